@@ -1,0 +1,1 @@
+"""Ground floor: errors, files of our own, text; knows no domain."""

@@ -1,0 +1,1 @@
+"""What we say back: the audit as typed, frozen objects."""

@@ -1,0 +1,86 @@
+"""The audit: everything we say about one results file."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from repaudit.audit.base import Said
+from repaudit.audit.comparison import Comparison, Verdict
+from repaudit.audit.finding import Finding, Rule, Severity
+from repaudit.audit.run import Environment, Measurement
+
+SCHEMA_ID = "urn:repaudit:audit:1"
+
+
+class Level(Said):
+    """One rung of the evidence ladder."""
+
+    id: Literal["L0", "L1", "L2", "L3", "L4", "L5"]
+    title: str
+    status: Literal["passed", "failed", "not_applicable", "not_checked"]
+    reason: str
+
+
+class Subject(Said):
+    """The results file that was audited."""
+
+    path: str
+    """as given on the command line"""
+    sha256: str
+    title: str
+    kind: Literal["original", "transcription", "plan"]
+    evaluations: int
+    claims: int
+
+
+class Options(Said):
+    """How the audit was asked to run."""
+
+    static: bool
+    fail_on: list[str]
+    require: str | None
+    margins: dict[str, float]
+    """from the command line: metric family -> margin"""
+
+
+class Audit(Said):
+    """An audit, version 1."""
+
+    schema_id: Annotated[Literal["urn:repaudit:audit:1"], Field(alias="$schema")] = (
+        "urn:repaudit:audit:1"
+    )
+    model_config = {"populate_by_name": True}
+    subject: Subject
+    options: Options
+    nonce: str
+    """32 hexadecimal digits; with the results file it gives the audit's seed"""
+    seed: str
+    """SHA-256 of the results file's bytes followed by the nonce's, hexadecimal"""
+    started: str
+    """when the audit started, ISO 8601, UTC"""
+    seconds: float
+    environment: Environment
+    rules: list[Rule]
+    findings: list[Finding]
+    """sorted by severity, then position"""
+    measurements: list[Measurement]
+    comparisons: list[Comparison]
+    """in the order of the file"""
+    levels: list[Level]
+    level: Literal["L0", "L1", "L2", "L3", "L4", "L5"] | None
+    """highest level passed with every applicable lower one passed"""
+    materiality: dict[str, float]
+    """the margin that applied, per family, in its unit"""
+    exit_code: int
+    """0, 1 or 3 (standard, section 6)"""
+    exit_reason: str
+    """why it ends so, in one sentence"""
+
+    def count(self, severity: Severity) -> int:
+        """Return how many findings and verdicts have this severity (suppressed ones aside)."""
+        findings = sum(f.severity is severity and f.suppressed is None for f in self.findings)
+        return findings + sum(c.verdict.severity is severity for c in self.comparisons)
+
+    def verdicts(self) -> dict[Verdict, int]:
+        """Return how many comparisons ended in each verdict, in the standard's order."""
+        return {verdict: sum(c.verdict is verdict for c in self.comparisons) for verdict in Verdict}

@@ -1,0 +1,1 @@
+"""What an author declares: the results file as typed, frozen objects."""

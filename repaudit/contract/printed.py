@@ -1,0 +1,85 @@
+"""A number as its author printed it: the digits are part of the statement."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+Rounding = Literal["half", "floor", "ceil"]
+PRINTED = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A printed number: ``text`` as it stands, meaning an interval around its value.
+
+    >>> Printed("92.10").interval("half")
+    (Fraction(18419, 200), Fraction(18421, 200))
+    """
+
+    text: str
+    """The author's digits, unchanged."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no printed number (``ValueError``)."""
+        if not PRINTED.match(self.text) or len(self.text) > 64:
+            raise ValueError(f"expected a number as printed, got {self.text[:64]!r}")
+        if abs(self.exponent) > 400:
+            raise ValueError("expected an exponent between -400 and 400")
+
+    @property
+    def exponent(self) -> int:
+        """Power of ten of the last printed digit."""
+        exponent = Decimal(self.text).as_tuple().exponent
+        assert isinstance(exponent, int)  # the pattern admits no NaN or infinity
+        return exponent
+
+    @property
+    def value(self) -> Fraction:
+        """The number itself, exactly."""
+        return Fraction(Decimal(self.text))
+
+    @property
+    def ulp(self) -> Fraction:
+        """One unit of the last printed digit."""
+        return Fraction(10) ** self.exponent
+
+    def interval(self, rounding: Rounding) -> tuple[Fraction, Fraction]:
+        """Return the closed interval of values that print as this text.
+
+        ``half``: v - u/2 .. v + u/2 (up or to even); ``floor``: v .. v + u; ``ceil``: v - u .. v,
+        u = one unit of the last digit. The open ends of floor and ceil are included.
+        """
+        if rounding == "half":
+            return self.value - self.ulp / 2, self.value + self.ulp / 2
+        if rounding == "floor":
+            return self.value, self.value + self.ulp
+        return self.value - self.ulp, self.value
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def parse(cls, data: object) -> "Printed":
+        """Return the printed number; a JSON number is refused (92.10 would become 92.1)."""
+        if isinstance(data, Printed):
+            return data
+        if not isinstance(data, str):
+            raise ValueError("expected a number as printed, in quotes")
+        return cls(data)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.parse, serialization=core_schema.to_string_ser_schema()
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, _: CoreSchema, __: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "string", "pattern": PRINTED.pattern, "title": "Printed"}

@@ -1,0 +1,151 @@
+"""A task: one evaluation with everything it refers to resolved, and without its claims.
+
+This is all that a re-run gets to see, so no claimed number can steer it.
+"""
+
+from dataclasses import dataclass
+
+from repaudit.contract.base import stated
+from repaudit.contract.contract import Contract
+from repaudit.contract.data import Data
+from repaudit.contract.evaluation import Certification, Empirical, Evaluation, Geometry
+from repaudit.contract.model import Checkpoint, Model
+from repaudit.contract.results import Results
+from repaudit.contract.steps import Step
+
+
+@dataclass(frozen=True)
+class CertificationTask:
+    """Certify ``data`` under ``contract`` with one checkpoint."""
+
+    evaluation: str
+    data: Data
+    pipeline: tuple[Step, ...]
+    contract: Contract
+    model: Model
+    checkpoint: Checkpoint
+    sigma: float
+    """standard deviation of the noise, coordinates after the contract's location"""
+    n0: int
+    """selection draws"""
+    n: int
+    """certification draws"""
+    alpha: float
+    """failure probability per example"""
+    repeat: int
+    """0-based"""
+
+
+@dataclass(frozen=True)
+class GeometryTask:
+    """Measure what T does to the noise."""
+
+    evaluation: str
+    data: Data
+    pipeline: tuple[Step, ...]
+    contract: Contract
+    sigma: float
+    draws: int
+    """noise draws per example"""
+    repeat: int
+    """0-based"""
+
+
+@dataclass(frozen=True)
+class CleanTask:
+    """Classify the unperturbed examples (an empirical evaluation without attack or defence)."""
+
+    evaluation: str
+    data: Data
+    pipeline: tuple[Step, ...]
+    model: Model
+    checkpoint: Checkpoint
+
+
+Task = CertificationTask | GeometryTask | CleanTask
+
+
+class Unsupported(ValueError):
+    """An evaluation that this version cannot re-run; the text is the reason."""
+
+
+def tasks_of(results: Results, evaluation: str) -> list[Task]:
+    """Return the tasks of one evaluation: checkpoints x repeats.
+
+    Raises ``UnstatedError`` when a setting that moves the numbers is unstated, and
+    ``Unsupported`` when the evaluation is of a kind that cannot be re-run.
+    """
+    declared = results.evaluations[evaluation]
+    if isinstance(declared, Certification):
+        return _certification(results, evaluation, declared)
+    if isinstance(declared, Geometry):
+        return _geometry(results, evaluation, declared)
+    if isinstance(declared, Empirical) and not declared.attacks and declared.defence is None:
+        return _clean(results, evaluation, declared)
+    what = "attacks and defences" if isinstance(declared, Empirical) else f"{declared.kind}"
+    raise Unsupported(f"{what} cannot be re-run by this version")
+
+
+def _repeats(declared: Evaluation) -> int:
+    return 1 if declared.repeats is None else stated(declared.repeats, "repeats")
+
+
+def _checkpoints(model: Model, chosen: list[str] | None) -> list[Checkpoint]:
+    return [c for c in model.checkpoints if chosen is None or c.id in chosen]
+
+
+def _certification(results: Results, name: str, declared: Certification) -> list[Task]:
+    contract = results.contracts[declared.contract]
+    sampling = results.sampling[declared.sampling]
+    if stated(sampling.bound, "bound") != "clopper_pearson_one_sided":
+        raise Unsupported(f"the bound {sampling.bound} cannot be re-run by this version")
+    if stated(sampling.selection, "selection") != "independent":
+        raise Unsupported("selection draws reused for certification void the bound")
+    model = results.models[declared.model]
+    return [
+        CertificationTask(
+            evaluation=name,
+            data=results.data[declared.data],
+            pipeline=tuple(results.pipelines[contract.pipeline]),
+            contract=contract,
+            model=model,
+            checkpoint=checkpoint,
+            sigma=float(declared.sigma),
+            n0=stated(sampling.n0, "n0"),
+            n=stated(sampling.n, "n"),
+            alpha=float(stated(sampling.alpha, "alpha")),
+            repeat=repeat,
+        )
+        for checkpoint in _checkpoints(model, declared.checkpoints)
+        for repeat in range(_repeats(declared))
+    ]
+
+
+def _geometry(results: Results, name: str, declared: Geometry) -> list[Task]:
+    contract = results.contracts[declared.contract]
+    return [
+        GeometryTask(
+            evaluation=name,
+            data=results.data[declared.data],
+            pipeline=tuple(results.pipelines[contract.pipeline]),
+            contract=contract,
+            sigma=float(declared.sigma),
+            draws=stated(declared.draws, "draws"),
+            repeat=repeat,
+        )
+        for repeat in range(_repeats(declared))
+    ]
+
+
+def _clean(results: Results, name: str, declared: Empirical) -> list[Task]:
+    model = results.models[declared.model]
+    return [
+        CleanTask(
+            evaluation=name,
+            data=results.data[declared.data],
+            pipeline=tuple(results.pipelines[declared.pipeline]),
+            model=model,
+            checkpoint=checkpoint,
+        )
+        for checkpoint in _checkpoints(model, declared.checkpoints)
+    ]

@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: the numerical ground of the audit. Knows no results file."""
