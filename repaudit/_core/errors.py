@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from repaudit._core.text import clip, visible
 
-_SHOWN_POINTER = 200
+_SHOWN_PLACE = 300
 
 
 class RepauditError(Exception):
@@ -50,7 +50,7 @@ class Problem:
     def __str__(self) -> str:
         where = f"{visible(self.file)}:{self.line}:{self.column}"
         if self.pointer:
-            where += f": {clip(visible(self.pointer), _SHOWN_POINTER)}"
+            where += f": {clip(visible(self.pointer), _SHOWN_PLACE)}"
         return _sentence(where, self.expected, self.found, self.suggestion)
 
 
@@ -81,7 +81,8 @@ class InputError(RepauditError):
         super().__init__(where, expected, found, suggestion)
 
     def __str__(self) -> str:
-        return _sentence(visible(self.where), self.expected, self.found, self.suggestion)
+        where = clip(visible(self.where), _SHOWN_PLACE)
+        return _sentence(where, self.expected, self.found, self.suggestion)
 
 
 class MissingPart(RepauditError):

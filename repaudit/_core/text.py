@@ -18,12 +18,14 @@ SHOWN_CHARACTERS = 60
 COMPARED_CHARACTERS = 100
 """Longest word looked up by similarity, which takes quadratic time."""
 
+_LEAST_SIMILARITY = 0.7  # on difflib's scale of 0 to 1: one typo in four letters is 0.75
+
 # C0 and C1 controls, line separators, zero-width and bidirectional controls, lone surrogates.
 _HIDDEN = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
-_MARKDOWN_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&#|~!$@]|(?<=:)//|(?<=www)\.|^[ ]*[-+=]")
-_MARKDOWN_NUMBERED = re.compile(r"^([ ]*\d+)([.)])")
+_MARKDOWN_SPECIAL = re.compile(r"[\\`*_{}\[\]<>&#|~!$@]|(?<=:)//|(?<=www)\.|^ *[-+=](?![\d.])")
+_MARKDOWN_NUMBERED = re.compile(r"^( *\d+)([.)])(?= |$)")
 _LATEX_SPECIAL = re.compile(r"[\\{}$&#_%~^<>|`\"\[\]*]|-(?=-)")
 _LATEX = {
     "\\": r"\textbackslash{}",
@@ -102,9 +104,14 @@ def closest(word: str, candidates: Iterable[str]) -> str | None:
     """
     if len(word) > COMPARED_CHARACTERS:
         return None
-    by_folded = {_folded(candidate): candidate for candidate in candidates}
-    near = difflib.get_close_matches(_folded(word), by_folded, n=1, cutoff=0.7)
-    return by_folded[near[0]] if near else None
+    matcher = difflib.SequenceMatcher(b=_folded(word))
+    best, nearest = _LEAST_SIMILARITY, None
+    for candidate in candidates:
+        matcher.set_seq1(_folded(candidate))
+        # The first of two equally near ones wins: candidates come in the order of preference.
+        if matcher.quick_ratio() > best and (ratio := matcher.ratio()) > best:
+            best, nearest = ratio, candidate
+    return nearest
 
 
 def escape_markdown(text: str) -> str:

@@ -120,14 +120,12 @@ def _unknown_keys(error: ValidationError) -> Iterator[Fault]:
 
 def _alternatives(error: ValidationError) -> Iterator[Fault]:
     """Explain ``anyOf``: the alternative the value was meant to be, or what each of them is."""
-    branches: dict[Any, list[ValidationError]] = defaultdict(list)
-    for inner in error.context or ():
-        branches[inner.relative_schema_path[0]].append(inner)
-    meant = [_explained(inner) for inner in branches.values() if not _is_of_another_kind(inner)]
+    branches = _branches(error)
+    meant = [_explained(inner) for inner in branches if not _is_of_another_kind(inner)]
     if meant:
         yield from min(meant, key=len)
         return
-    schemas = [schema for inner in branches.values() for schema in _refused_by(inner)]
+    schemas = [schema for inner in branches for schema in _refused_by(inner)]
     words = dict.fromkeys(phrase for schema in schemas for phrase in phrases(schema))
     # Kinds of value read better before single values: an integer or "unstated".
     ordered = sorted(words, key=lambda phrase: phrase.startswith('"'))
@@ -146,16 +144,19 @@ def _is_of_another_kind(branch: Iterable[ValidationError]) -> bool:
         not error.path
         and error.validator not in _ABOUT_MEMBERS
         and _KEY_SCHEMA not in _keywords(error)
-        and (error.validator not in ("anyOf", "oneOf") or _is_closed(error))
+        and all(map(_is_of_another_kind, _branches(error)))
         for error in branch
     )
 
 
-def _is_closed(alternatives: ValidationError) -> bool:
+def _branches(alternatives: ValidationError) -> list[list[ValidationError]]:
+    """Return the errors of each alternative; ``[]`` for an error that is not of alternatives."""
     branches: dict[Any, list[ValidationError]] = defaultdict(list)
     for inner in alternatives.context or ():
+        if not inner.relative_schema_path:
+            continue  # the alternative ``false``: nothing is ever meant to be it
         branches[inner.relative_schema_path[0]].append(inner)
-    return all(map(_is_of_another_kind, branches.values()))
+    return list(branches.values())
 
 
 def _refused_by(branch: Iterable[ValidationError]) -> Iterator[Mapping[str, Any]]:

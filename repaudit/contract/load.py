@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from repaudit._core.errors import ContractError, InputError
-from repaudit._core.text import shorten
-from repaudit.contract.explain import Fault, explain, place
-from repaudit.contract.positions import Place, Position, find_places, pointer_of
+from repaudit.contract.explain import explain, place
+from repaudit.contract.model_faults import model_faults
+from repaudit.contract.positions import Place, Position, find_places
 from repaudit.contract.strict import parse_strict, text_of
 
 if TYPE_CHECKING:
     from jsonschema import TypeChecker
     from jsonschema.exceptions import ValidationError as SchemaError
-    from pydantic import ValidationError as ModelError
 
     from repaudit.contract.results import Results
 
@@ -71,7 +70,7 @@ def load_results(path: Path) -> tuple[Results, Document]:
         return Results.model_validate(document.value), document
     except ValidationError as error:
         text = text_of(document.raw, str(path))
-        raise ContractError(place(_model_faults(error, document.value), text, str(path))) from None
+        raise ContractError(place(model_faults(error, document.value), text, str(path))) from None
 
 
 def load_document(path: Path, schema: Mapping[str, Any]) -> Document:
@@ -91,17 +90,20 @@ def load_document(path: Path, schema: Mapping[str, Any]) -> Document:
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     """Return the content of a regular file of at most ``limit`` bytes, else ``InputError``."""
-    if not path.exists():
-        raise InputError(str(path), "a file", "none", "check the path")
-    if not path.is_file():
-        raise InputError(str(path), "a file", "a folder" if path.is_dir() else "a device")
+    where = str(path)
     try:
+        if not path.exists():
+            raise InputError(where, "a file", "none", "check the path")
+        # A pipe or a device may block or never end.
+        if not path.is_file():
+            raise InputError(where, "a file", "a folder" if path.is_dir() else "a device")
         with path.open("rb") as stream:
             raw = stream.read(limit + 1)
-    except OSError as error:
-        raise InputError(str(path), "a readable file", str(error.strerror).lower()) from None
+    except (OSError, ValueError) as error:  # ValueError: a name with a null character
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise InputError(where, "a readable file", str(reason).lower()) from None
     if len(raw) > limit:
-        raise InputError(str(path), f"at most {limit} bytes", "more")
+        raise InputError(where, f"at most {limit} bytes", "more")
     return raw
 
 
@@ -138,36 +140,3 @@ def _pattern(_: Any, pattern: str, value: object, __: Any) -> Iterator[SchemaErr
     exact = re.sub(r"(?<!\\)\$$", r"\\Z", pattern)
     if isinstance(value, str) and not re.search(exact, value, re.ASCII):
         yield ValidationError(f"{value!r} does not match {pattern!r}")
-
-
-def _model_faults(error: ModelError, document: Any) -> Iterator[Fault]:
-    """Yield what the typed models refuse although the schema lets it pass."""
-    for detail in error.errors(include_url=False):
-        path, is_key = _path_in(document, detail["loc"])
-        message = detail["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-        expected = message[:1].lower() + message[1:]
-        yield Fault(
-            pointer_of(path),
-            expected.removeprefix("expected "),
-            shorten(detail["input"]),
-            is_key=is_key,
-        )
-
-
-def _path_in(document: Any, loc: Sequence[str | int]) -> tuple[list[str | int], bool]:
-    """Return the part of a model error's location that exists, without the tags of unions.
-
-    Also whether the location is a key: pydantic marks one by a last element ``[key]``.
-    """
-    path: list[str | int] = []
-    value = document
-    for token in loc:
-        index: Any = token
-        if isinstance(value, list):
-            exists = isinstance(token, int) and token < len(value)
-        else:
-            exists = isinstance(value, dict) and token in value
-        if exists:
-            value = value[index]
-            path.append(token)
-    return path, loc[-1:] == ("[key]",)

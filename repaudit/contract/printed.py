@@ -10,7 +10,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 Rounding = Literal["half", "floor", "ceil"]
-PRINTED = re.compile(r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
+PRINTED = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$")
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Printed:
 
     def __post_init__(self) -> None:
         """Refuse what is no printed number (``ValueError``)."""
-        if not PRINTED.match(self.text) or len(self.text) > 64:
+        if len(self.text) > 64 or not PRINTED.fullmatch(self.text):
             raise ValueError(f"expected a number as printed, got {self.text[:64]!r}")
         if abs(self.exponent) > 400:
             raise ValueError("expected an exponent between -400 and 400")
@@ -82,4 +82,4 @@ class Printed:
     def __get_pydantic_json_schema__(
         cls, _: CoreSchema, __: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"type": "string", "pattern": PRINTED.pattern, "title": "Printed"}
+        return {"type": "string", "pattern": PRINTED.pattern, "maxLength": 64, "title": "Printed"}

@@ -38,6 +38,8 @@ def _plainer(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     node = {key: _plainer(value) for key, value in node.items()}
+    if "patternProperties" in node and "properties" not in node and node.get("type") == "object":
+        node = _named_by_pattern(node)
     if "discriminator" in node:
         node = _chosen_by_tag(node)
     if node.get("default", ...) is None and "anyOf" in node:
@@ -45,6 +47,16 @@ def _plainer(node: Any) -> Any:
         branches = [branch for branch in node.pop("anyOf") if branch != NULL]
         node = {**(branches[0] if len(branches) == 1 else {"anyOf": branches}), **node}
     return node
+
+
+def _named_by_pattern(node: dict[str, Any]) -> dict[str, Any]:
+    """Close a mapping: pydantic leaves keys that do not match their pattern free."""
+    ((pattern, value),) = node.pop("patternProperties").items()
+    return {
+        **node,
+        "propertyNames": {"pattern": pattern, "title": "Id"},
+        "additionalProperties": value,
+    }
 
 
 def _chosen_by_tag(node: dict[str, Any]) -> dict[str, Any]:

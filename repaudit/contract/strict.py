@@ -31,13 +31,14 @@ _DUPLICATE = "Detected duplicate key"
 _FAULTS: Final = {
     "trailing comma": ("a value behind the comma", "a closing bracket", "delete the comma"),
     "recursion limit exceeded": (f"at most {MAX_NESTING} nested levels", "more", None),
-    "control character": ("a line end or tab in a string written as \\n or \\t", "itself", None),
+    "control character": ("no line end or tab inside a string", None, "write \\n or \\t"),
     "key must be a string": ("a key in double quotes", None, None),
     "number out of range": ("a number a float can hold", "one of thousands of digits", None),
     "invalid number": ("a number as JSON writes it, such as 0.5", None, None),
     "invalid escape": ("a JSON escape such as \\n or \\u00e9", None, "write \\\\ for a backslash"),
     "lone leading surrogate": ("a pair of surrogate escapes", "half a pair", None),
     "unexpected end of hex escape": ("a pair of surrogate escapes", "half a pair", None),
+    "trailing characters": ("the end of the file", None, None),
     "expected value": ("a value", None, None),
     "expected ident": ("true, false or null", None, None),
 }

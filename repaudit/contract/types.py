@@ -14,7 +14,7 @@ from repaudit.contract.base import Declared
 Id = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9.][A-Za-z0-9._+-]*$"),
-    Field(description="a name: letters, digits, dot, underscore, plus and minus"),
+    Field(title="Id", description="a name: letters, digits, dot, underscore, plus and minus"),
 ]
 Location = Annotated[
     str,
@@ -24,15 +24,15 @@ Location = Annotated[
 Sha256 = Annotated[
     str,
     StringConstraints(pattern="^[0-9a-f]{64}$"),
-    Field(description="SHA-256 of the file, 64 lower-case hexadecimal digits"),
+    Field(title="Sha256", description="SHA-256 of the file, 64 lower-case hexadecimal digits"),
 ]
 Library = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9._-]+(==[A-Za-z0-9.!+_-]+)?$"),
-    Field(description="a library, `name` or `name==version`"),
+    Field(title="Library", description="a library, `name` or `name==version`"),
 ]
 
-_DECIMAL = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+_DECIMAL = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
 _REAL = re.compile(rf"^{_DECIMAL}(/{_DECIMAL})?$")
 
 
@@ -55,8 +55,10 @@ class Real:
         if isinstance(data, Real):
             return data
         text = data if isinstance(data, str) else _digits_of(data)
-        if not _REAL.match(text) or len(text) > 64 or _huge(text):
+        if len(text) > 64 or not _REAL.fullmatch(text):
             raise ValueError(f"expected a number or a fraction, got {text[:64]!r}")
+        if _huge(text):
+            raise ValueError(f"expected an exponent between -400 and 400, got {text!r}")
         top, _, bottom = text.partition("/")
         divisor = Fraction(bottom) if bottom else Fraction(1)
         if divisor == 0:
@@ -83,7 +85,12 @@ class Real:
     def __get_pydantic_json_schema__(
         cls, _: CoreSchema, __: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"type": ["number", "string"], "pattern": _REAL.pattern, "title": "Real"}
+        return {
+            "type": ["number", "string"],
+            "pattern": _REAL.pattern,
+            "maxLength": 64,
+            "title": "Real",
+        }
 
 
 def _huge(text: str) -> bool:

@@ -26,7 +26,11 @@ _TYPES: Final = {
 _TITLES: Final = {
     "Printed": 'a number as printed, in quotes such as "92.10"',
     "Real": 'a number or a fraction such as "8/255"',
+    "Id": "a name of letters, digits, dot, underscore, plus and minus",
+    "Sha256": "64 lower-case hexadecimal digits",
+    "Library": "a library, name or name==version",
 }
+_EXTENSION: Final = "^x-"
 _BOUNDS: Final = {
     "minimum": "of at least {}",
     "exclusiveMinimum": "above {}",
@@ -74,6 +78,8 @@ def phrases(schema: Mapping[str, Any]) -> list[str]:
     if "const" in schema or "enum" in schema:
         return [json.dumps(choice, ensure_ascii=False) for choice in choices(schema)]
     if "pattern" in schema:
+        if schema["pattern"] == _EXTENSION:
+            return ["a name that begins with x-"]
         title, description = schema.get("title"), schema.get("description")
         named = _TITLES.get(str(title), description or title)
         return [named or f"text that matches {schema['pattern']}"]

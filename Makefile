@@ -1,0 +1,37 @@
+# Everything a newcomer needs: `make demo` and `make test`. The rest is for developers.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+EXAMPLE := examples/keyword-spotting
+SOURCES := repaudit tests examples benchmarks
+
+.PHONY: demo test slow check generate bench clean
+
+demo: $(READY)
+	$(BIN)/repaudit check $(EXAMPLE)/results.json --out demo-audit
+
+test: $(READY)
+	$(BIN)/pytest -q -m "not slow and not gpu" --cov=repaudit --cov-branch --cov-report=
+	$(BIN)/coverage report --include='repaudit/statistics/*,repaudit/contract/*' --fail-under=95 --skip-covered
+
+slow: $(READY)
+	$(BIN)/pytest -q -m "slow and not gpu"
+
+check: $(READY)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+generate: $(READY)
+	$(BIN)/python -m repaudit._core.generate
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "repaudit needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[rerun,dev]'
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) demo-audit build dist
