@@ -70,11 +70,18 @@ def inside(base: Path, relative: str) -> Path:
     root = base.resolve()
     if "\0" in relative:
         raise OutsideFolder(relative.replace("\0", "\\0"), "a path cannot hold a null character")
-    path = (root / relative).resolve()
+    try:
+        path = (root / relative).resolve()
+    except (OSError, RuntimeError):  # a loop of links, or a name too long for this system
+        raise MissingFile(relative[:80], "the path cannot be followed") from None
     if not path.is_relative_to(root):
         raise OutsideFolder(relative, "the path leaves the folder of the results file")
-    if not path.is_file():
-        raise MissingFile(relative, "no such file")
+    try:
+        is_there = path.is_file()
+    except OSError:
+        is_there = False
+    if not is_there:
+        raise MissingFile(relative[:80], "no such file")
     return path
 
 

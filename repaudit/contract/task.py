@@ -5,7 +5,7 @@ This is all that a re-run gets to see, so no claimed number can steer it.
 
 from dataclasses import dataclass
 
-from repaudit.contract.base import stated
+from repaudit.contract.base import UnstatedError, stated
 from repaudit.contract.contract import Contract
 from repaudit.contract.data import Data
 from repaudit.contract.evaluation import Certification, Empirical, Evaluation, Geometry
@@ -84,6 +84,17 @@ def tasks_of(results: Results, evaluation: str) -> list[Task]:
         return _clean(results, evaluation, declared)
     what = "attacks and defences" if isinstance(declared, Empirical) else f"{declared.kind}"
     raise Unsupported(f"{what} cannot be re-run by this version")
+
+
+def tasks_or_reasons(results: Results) -> dict[str, list[Task] | str]:
+    """Return the tasks of every evaluation, or why it has none that can be re-run."""
+    found: dict[str, list[Task] | str] = {}
+    for name in results.evaluations:
+        try:
+            found[name] = tasks_of(results, name)
+        except (UnstatedError, Unsupported) as reason:
+            found[name] = str(reason)
+    return found
 
 
 def _repeats(declared: Evaluation) -> int:
