@@ -51,6 +51,7 @@ class Attack(Declared):
     directions: Literal["fresh", "fixed"] | None = None
     """the defence's random directions as the attack sees them"""
     seed: int | None = None
+    """of the attack's randomness"""
 
 
 class ThreatModel(Declared):
@@ -80,3 +81,4 @@ class Defence(Declared):
     randomness: Maybe[Literal["fresh", "fixed", "per_example"]]
     """of the directions"""
     seed: int | None = None
+    """of the directions"""

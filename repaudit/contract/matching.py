@@ -47,8 +47,12 @@ def matches(select: Select, evaluation_id: str, evaluation: Evaluation, claim: C
     that the evaluation or the claim does not have, or leaves ``"unstated"``, agrees with nothing.
     A claim for one checkpoint is meant only when the selector names that checkpoint.
     """
-    if claim.checkpoint is not None and select.checkpoint is None:
-        return False
+    named = claim.checkpoint is None or select.checkpoint is not None
+    return named and _means(select, evaluation_id, evaluation, claim)
+
+
+def _means(select: Select, evaluation_id: str, evaluation: Evaluation, claim: Claim) -> bool:
+    """Whether every field that the selector gives agrees."""
     return (
         _agrees(select.evaluation, evaluation_id)
         and all(_agrees(getattr(select, f), getattr(evaluation, f, None)) for f in _OF_EVALUATION)
@@ -59,11 +63,18 @@ def matches(select: Select, evaluation_id: str, evaluation: Evaluation, claim: C
 
 
 def matching_claims(results: Results, *selects: Select | None) -> Iterator[Matched]:
-    """Yield the claims that all selectors mean, in the order of the file; None means any."""
+    """Yield the claims that all selectors mean, in the order of the file; None means any.
+
+    A claim for one checkpoint is meant when any one of the selectors names that checkpoint: a
+    table's row may name it for all its columns. Without a selector every claim is meant.
+    """
     wanted = [select for select in selects if select is not None]
     for name, evaluation in results.evaluations.items():
         for index, claim in enumerate(evaluation.claims):
-            if all(matches(select, name, evaluation, claim) for select in wanted):
+            named = claim.checkpoint is None or any(s.checkpoint is not None for s in wanted)
+            if (named or not wanted) and all(
+                _means(select, name, evaluation, claim) for select in wanted
+            ):
                 yield Matched(name, evaluation, index, claim)
 
 

@@ -33,7 +33,7 @@ Library = Annotated[
 ]
 
 _DECIMAL = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?"
-_REAL = re.compile(rf"^{_DECIMAL}(/{_DECIMAL})?$")
+_REAL = re.compile(rf"^{_DECIMAL}(/{_DECIMAL})?$", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)

@@ -93,7 +93,10 @@ def test_manifest_labels_are_names_or_indices(folder: Path) -> None:
         ),
         DATA,
     )
-    assert [(r.example_id, r.label, r.fold) for r in rows] == [("a.wav", 1, "1"), ("b.wav", 0, None)]
+    assert [(r.example_id, r.label, r.fold) for r in rows] == [
+        ("a.wav", 1, "1"),
+        ("b.wav", 0, None),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from repaudit.contract.matching import matching_claims
+from repaudit.contract.matching import matches, matching_claims
 from repaudit.contract.results import Results
 from repaudit.contract.select import Select
 
@@ -115,3 +115,26 @@ def test_without_a_selector_every_claim_is_meant_that_of_a_checkpoint_too() -> N
 
 def test_an_empty_selector_leaves_out_claims_of_one_checkpoint() -> None:
     assert len(list(matching_claims(results(), Select()))) == 8
+
+
+def test_one_of_several_selectors_may_name_the_checkpoint_for_all() -> None:
+    row = Select.model_validate({"checkpoint": "seed0"})
+    column = Select.model_validate({"metric": "certified_accuracy"})
+    assert [m.index for m in matching_claims(results(), row, column)] == [3]
+
+
+@pytest.mark.parametrize(("select", "expected"), [({}, False), ({"checkpoint": "seed0"}, True)])
+def test_a_claim_of_one_checkpoint_is_meant_only_by_naming_it(
+    select: dict[str, Any], expected: bool
+) -> None:
+    low = results().evaluations["low"]
+    assert expected == matches(Select.model_validate(select), "low", low, low.claims[3])
+
+
+def test_one_of_several_selectors_may_name_the_checkpoint() -> None:
+    """A table's row names it, the column only the metric."""
+    claimed = next(m for m in matching_claims(results()) if m.claim.checkpoint is not None)
+    row = Select(checkpoint=claimed.claim.checkpoint, evaluation=claimed.evaluation_id)
+    column = Select(metric=claimed.claim.metric)
+    assert claimed in list(matching_claims(results(), row, column))
+    assert claimed not in list(matching_claims(results(), column))

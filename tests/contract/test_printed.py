@@ -28,9 +28,7 @@ def test_trailing_zeros_carry_information() -> None:
         ("12.", "half", "11.5", "12.5"),
     ],
 )
-def test_interval_is_what_prints_as_the_text(
-    text: str, rounding: str, low: str, high: str
-) -> None:
+def test_interval_is_what_prints_as_the_text(text: str, rounding: str, low: str, high: str) -> None:
     assert Printed(text).interval(rounding) == (Fraction(low), Fraction(high))  # type: ignore[arg-type]
 
 

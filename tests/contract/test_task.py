@@ -50,9 +50,7 @@ def test_unstated_draws_are_named(document: dict[str, Any]) -> None:
         tasks_of(Results.model_validate(document), name)
 
 
-@pytest.mark.parametrize(
-    ("field", "value"), [("bound", "hoeffding"), ("selection", "reused")]
-)
+@pytest.mark.parametrize(("field", "value"), [("bound", "hoeffding"), ("selection", "reused")])
 def test_sampling_that_cannot_be_rerun_says_so(
     document: dict[str, Any], field: str, value: str
 ) -> None:
