@@ -41,6 +41,12 @@ class Options(Said):
     require: str | None
     margins: dict[str, float]
     """from the command line: metric family -> margin"""
+    device: str = "auto"
+    """as asked for: auto, cpu, cuda or cuda:N"""
+    roots: dict[str, str] = {}
+    """named folders of the command line, as given"""
+    allow_code: bool = False
+    """whether entry points of the results file might run"""
 
 
 class Audit(Said):

@@ -71,10 +71,8 @@ def matching_claims(results: Results, *selects: Select | None) -> Iterator[Match
     wanted = [select for select in selects if select is not None]
     for name, evaluation in results.evaluations.items():
         for index, claim in enumerate(evaluation.claims):
-            named = claim.checkpoint is None or any(s.checkpoint is not None for s in wanted)
-            if (named or not wanted) and all(
-                _means(select, name, evaluation, claim) for select in wanted
-            ):
+            named = claim.checkpoint is None or any(s.checkpoint for s in wanted) or not wanted
+            if named and all(_means(select, name, evaluation, claim) for select in wanted):
                 yield Matched(name, evaluation, index, claim)
 
 

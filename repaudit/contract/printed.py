@@ -12,6 +12,9 @@ from pydantic_core import CoreSchema, core_schema
 Rounding = Literal["half", "floor", "ceil"]
 PRINTED = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$", re.ASCII)
 
+LARGEST = 300
+"""Power of ten up to which a printed number is one that arithmetic can hold."""
+
 
 @dataclass(frozen=True)
 class Printed:
@@ -28,8 +31,10 @@ class Printed:
         """Refuse what is no printed number (``ValueError``)."""
         if len(self.text) > 64 or not PRINTED.fullmatch(self.text):
             raise ValueError(f"expected a number as printed, got {self.text[:64]!r}")
-        if abs(self.exponent) > 400:
-            raise ValueError("expected an exponent between -400 and 400")
+        if self.value and not -LARGEST < Decimal(self.text).adjusted() < LARGEST:
+            raise ValueError(f"expected a number between 1e-{LARGEST} and 1e{LARGEST}")
+        if abs(self.exponent) > LARGEST:
+            raise ValueError(f"expected an exponent between -{LARGEST} and {LARGEST}")
 
     @property
     def exponent(self) -> int:

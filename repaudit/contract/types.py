@@ -58,12 +58,15 @@ class Real:
         if len(text) > 64 or not _REAL.fullmatch(text):
             raise ValueError(f"expected a number or a fraction, got {text[:64]!r}")
         if _huge(text):
-            raise ValueError(f"expected an exponent between -400 and 400, got {text!r}")
+            raise ValueError(f"expected an exponent between -300 and 300, got {text!r}")
         top, _, bottom = text.partition("/")
         divisor = Fraction(bottom) if bottom else Fraction(1)
         if divisor == 0:
             raise ValueError("expected a fraction with a divisor other than 0")
-        return cls(Fraction(top) / divisor)
+        value = Fraction(top) / divisor
+        if abs(value) >= 10**300 or 0 < abs(value) < Fraction(1, 10**300):
+            raise ValueError(f"expected a number between 1e-300 and 1e300, got {text!r}")
+        return cls(value)
 
     def __float__(self) -> float:
         return float(self.value)
@@ -95,7 +98,7 @@ class Real:
 
 def _huge(text: str) -> bool:
     """Whether an exponent would make the exact fraction unreasonably large."""
-    return any(abs(int(exponent)) > 400 for exponent in re.findall(r"[eE]([+-]?\d+)", text))
+    return any(abs(int(exponent)) > 300 for exponent in re.findall(r"[eE]([+-]?\d+)", text))
 
 
 def _digits_of(data: object) -> str:

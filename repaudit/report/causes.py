@@ -1,0 +1,74 @@
+"""The worst first: verdicts and findings that a reader has to see before anything else."""
+
+from dataclasses import dataclass
+
+from repaudit.audit.audit import Audit
+from repaudit.audit.comparison import Comparison, Verdict
+from repaudit.audit.finding import Certainty, Finding, Severity
+from repaudit.report.numbers import declared_text, interval_text, value_text, with_unit
+from repaudit.report.words import SEVERITIES, VERDICTS, Mark
+
+_SEVERITY = {Severity.ERROR: 0, Severity.WARNING: 1}
+_CERTAINTY = {Certainty.PROVED: 0, Certainty.LIKELY: 2, Certainty.HINT: 3}
+_VERDICT = {Verdict.REFUTED: 1, Verdict.OVERSTATED: 1, Verdict.UNDERSTATED: 1}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One verdict or finding that keeps the file from being reproduced."""
+
+    mark: Mark
+    head: str
+    """the verdict, or the finding's code and name"""
+    text: str
+    item: Finding | Comparison
+    anchor: str
+    """where the whole of it stands in the report"""
+
+
+def causes(audit: Audit) -> list[Cause]:
+    """Return errors, then warnings; within one severity what is proved comes first."""
+    found = [(_order_of_finding(f), _finding(i, f)) for i, f in enumerate(audit.findings)]
+    said = [(_order_of_verdict(c), _verdict(i, c)) for i, c in enumerate(audit.comparisons)]
+    ranked = [(order, cause) for order, cause in found + said if order is not None]
+    return [cause for _, cause in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _order_of_finding(finding: Finding) -> tuple[int, int, int] | None:
+    if finding.suppressed is not None or finding.severity not in _SEVERITY:
+        return None
+    return _SEVERITY[finding.severity], _CERTAINTY[finding.certainty], finding.line or 0
+
+
+def _order_of_verdict(comparison: Comparison) -> tuple[int, int, int] | None:
+    severity = comparison.verdict.severity
+    if severity is None:
+        return None
+    return _SEVERITY[severity], _VERDICT[comparison.verdict], comparison.line or 0
+
+
+def _finding(index: int, finding: Finding) -> Cause:
+    mark = SEVERITIES[finding.severity]
+    head = f"{finding.code} {finding.name}"
+    return Cause(mark, head, finding.message, finding, f"finding-{index}")
+
+
+def _verdict(index: int, comparison: Comparison) -> Cause:
+    mark = VERDICTS[comparison.verdict]
+    text = f"{comparison.label} ({comparison.evaluation}): {_numbers(comparison)}"
+    return Cause(mark, mark.word, text, comparison, f"comparison-{index}")
+
+
+def _numbers(comparison: Comparison) -> str:
+    """Return declared beside the number that contradicts it, or the reason without numbers."""
+    unit = comparison.unit
+    if comparison.declared is None:
+        return comparison.reason
+    parts = [f"declared {with_unit(declared_text(comparison), unit)}"]
+    if comparison.recomputed is not None:
+        parts.append(f"recomputed {with_unit(value_text(comparison.recomputed), unit)}")
+    if comparison.measured is not None:
+        honest = interval_text(comparison.measured)
+        measured = f"measured {with_unit(value_text(comparison.measured), unit)}"
+        parts.append(f"{measured}, honest {honest}" if honest else measured)
+    return ", ".join(parts) if len(parts) > 1 else comparison.reason

@@ -1,0 +1,71 @@
+"""The audit cut into the pieces that every format shows, in one order."""
+
+from dataclasses import dataclass
+
+from repaudit.audit.audit import Audit
+from repaudit.audit.comparison import Comparison
+from repaudit.audit.finding import Finding
+from repaudit.audit.run import Measurement
+
+CERTIFICATE_METRICS = frozenset(
+    {
+        "certified_accuracy",
+        "certified_wrong_rate",
+        "abstention_rate",
+        "certified_radius",
+        "certified_snr",
+        "recording_radius",
+    }
+)
+
+GUARANTEE = (
+    "A certificate is a statement about one example: with probability at least 1 − alpha, the "
+    "smoothed classifier gives the same class everywhere in the open L2 ball of that radius, "
+    "measured in the coordinates the noise was added to. alpha is spent per example, not per "
+    "table: of N certificates, N × alpha are expected to be invalid at worst."
+)
+"""Said whenever certificates were audited (Cohen, Rosenfeld & Kolter 2019)."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One evaluation: what was run, and its comparisons with their index in the audit."""
+
+    evaluation: str
+    objects: str
+    """certified object and location of the noise, empty when unknown"""
+    measurements: list[Measurement]
+    comparisons: list[tuple[int, Comparison]]
+
+
+def evaluations(audit: Audit) -> list[Section]:
+    """Return the evaluations in the order of their comparisons, then those only measured."""
+    names = [c.evaluation for c in audit.comparisons] + [m.evaluation for m in audit.measurements]
+    return [_section(audit, name) for name in dict.fromkeys(names)]
+
+
+def _section(audit: Audit, name: str) -> Section:
+    measurements = [m for m in audit.measurements if m.evaluation == name]
+    objects = dict.fromkeys(m.certified_object for m in measurements if m.certified_object)
+    comparisons = [(i, c) for i, c in enumerate(audit.comparisons) if c.evaluation == name]
+    return Section(name, "; ".join(objects), measurements, comparisons)
+
+
+def open_findings(audit: Audit) -> list[tuple[int, Finding]]:
+    """Return the findings that the author did not suppress, with their index."""
+    return [(i, f) for i, f in enumerate(audit.findings) if f.suppressed is None]
+
+
+def suppressed_findings(audit: Audit) -> list[Finding]:
+    """Return the findings that the author accepts."""
+    return [f for f in audit.findings if f.suppressed is not None]
+
+
+def has_certificates(audit: Audit) -> bool:
+    """Whether any comparison is about certificates."""
+    return any(c.metric in CERTIFICATE_METRICS for c in audit.comparisons)
+
+
+def forwards(section: Section) -> int:
+    """Return the network forwards of an evaluation, all checkpoints together."""
+    return sum(m.forwards for m in section.measurements)

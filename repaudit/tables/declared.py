@@ -1,0 +1,139 @@
+"""A table as its author declared it, completed."""
+
+import re
+from collections.abc import Sequence
+
+from repaudit._core.errors import InputError
+from repaudit.contract.evaluation import Certification, Geometry
+from repaudit.contract.matching import Matched
+from repaudit.contract.results import Results
+from repaudit.contract.statement import Table, TableLine
+from repaudit.tables.cell import cell_claim, cell_text
+from repaudit.tables.facts import Coordinates
+from repaudit.tables.forced import (
+    common_coordinates,
+    forced_columns,
+    forced_scales,
+    is_uniform,
+)
+from repaudit.tables.grid import Grid
+from repaudit.tables.notes import column_note, notes_of
+from repaudit.tables.words import unit_sign
+
+_WAVEFORM_WORDS = re.compile(r"(waveform|audio|recording)[\s-]+(level\s+)?(robust|certif)", re.I)
+
+
+def declared_grid(results: Results, name: str) -> Grid:
+    """Return table ``name`` of the file with the forced columns and the footnote.
+
+    Raises ``InputError`` for a cell that is not one claim, for mixed coordinates, and for words
+    that claim a waveform certificate where none is shown.
+    """
+    table, where = results.tables[name], f"tables/{name}"
+    cells = [[cell_claim(results, name, row, col) for col in table.columns] for row in table.rows]
+    shown = [matched for line in cells for matched in line]
+    coordinates = common_coordinates(results, shown, where)
+    if coordinates is not None:
+        _refuse_waveform_words(table, coordinates, where)
+    header, body = _shown_cells(table, cells, where)
+    columns = _transposed(cells)
+    picked = any(line.pick for line in (*table.rows, *table.columns))
+    notes = (
+        *(column_note(head, line) for head, line in zip(header, columns, strict=True)),
+        *notes_of(results, shown, coordinates, picked),
+    )
+    if coordinates is None:
+        labels = [row.label for row in table.rows]
+        return _grid(name, table, [("", labels)], [], header, body, notes)
+    if is_uniform(columns) and not is_uniform(cells):
+        labels, body = _forced_rows(results, table, columns, body, coordinates)
+        return _grid(name, table, [("", labels)], [], header, body, notes)
+    words = [("", [row.label for row in table.rows]), *forced_columns(results, cells, coordinates)]
+    scales = forced_scales(results, cells, coordinates)
+    return _grid(name, table, words, scales, header, body, notes)
+
+
+def _forced_rows(
+    results: Results,
+    table: Table,
+    columns: Sequence[Sequence[Matched]],
+    body: Sequence[list[str]],
+    coordinates: Coordinates,
+) -> tuple[list[str], list[list[str]]]:
+    """Return labels and cells of a table whose columns are evaluations: forced facts are rows."""
+    top = forced_columns(results, columns, coordinates)
+    below = forced_scales(results, columns, coordinates)
+    labels = [row.label for row in table.rows]
+    return (
+        [*(head for head, _ in top), *labels, *(head for head, _ in below)],
+        [*(texts for _, texts in top), *body, *(texts for _, texts in below)],
+    )
+
+
+def _shown_cells(
+    table: Table, cells: Sequence[Sequence[Matched]], where: str
+) -> tuple[list[str], list[list[str]]]:
+    """Return the author's columns as text: headers with the unit that a column shares, cells."""
+    lines = zip(table.columns, _transposed(cells), strict=True)
+    signs = [_sign(column, claims) for column, claims in lines]
+    header = [_header(column, sign) for column, sign in zip(table.columns, signs, strict=True)]
+    body = [
+        [
+            _text(matched, {row.show, column.show}, sign, where)
+            for matched, column, sign in zip(line, table.columns, signs, strict=True)
+        ]
+        for line, row in zip(cells, table.rows, strict=True)
+    ]
+    return header, body
+
+
+def _transposed(cells: Sequence[Sequence[Matched]]) -> list[list[Matched]]:
+    return [list(column) for column in zip(*cells, strict=True)]
+
+
+def _grid(
+    name: str,
+    table: Table,
+    words: Sequence[tuple[str, Sequence[str]]],
+    scales: Sequence[tuple[str, Sequence[str]]],
+    header: Sequence[str],
+    body: Sequence[Sequence[str]],
+    notes: tuple[str, ...],
+) -> Grid:
+    rows = [
+        (*(texts[i] for _, texts in words), *line, *(texts[i] for _, texts in scales))
+        for i, line in enumerate(body)
+    ]
+    heads = (*(h for h, _ in words), *header, *(h for h, _ in scales))
+    return Grid(name, table.caption, heads, tuple(rows), len(words), notes)
+
+
+def _sign(column: TableLine, claims: Sequence[Matched]) -> str:
+    """Return the unit that all cells of a column share, which then stands in its header."""
+    if column.show == "sigma":
+        return ""
+    signs = {unit_sign(matched.claim) for matched in claims}
+    return signs.pop() if len(signs) == 1 else ""
+
+
+def _header(column: TableLine, sign: str) -> str:
+    return column.label if not sign or sign in column.label else f"{column.label} ({sign})"
+
+
+def _text(matched: Matched, show: set[str | None], sign: str, where: str) -> str:
+    if "sigma" in show:
+        if not isinstance(matched.evaluation, Certification | Geometry):
+            raise InputError(where, "an evaluation with a sigma", matched.evaluation_id)
+        return str(matched.evaluation.sigma)
+    own = unit_sign(matched.claim)
+    text = cell_text(matched.claim)
+    return text if not own or own == sign else f"{text} {own}"
+
+
+def _refuse_waveform_words(table: Table, coordinates: Coordinates, where: str) -> None:
+    if coordinates.object == "waveform":
+        return
+    for text in (table.caption, *(line.label for line in (*table.rows, *table.columns))):
+        if found := _WAVEFORM_WORDS.search(text):
+            expected = f"words for a {coordinates.object} certificate"
+            raise InputError(where, expected, found[0], f"say {coordinates.object} instead")

@@ -1,0 +1,62 @@
+"""Jinja environments of tables: strict about names, every author's text escaped."""
+
+import re
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from repaudit._core.resources import data_dir
+from repaudit._core.text import escape_latex, escape_markdown
+
+_SYMBOLS = {
+    "f∘T": r"$f \circ T$",
+    "∘": r"$\circ$",
+    "±": r"$\pm$",
+    "≥": r"$\geq$",
+    "≤": r"$\leq$",
+    "·": r"$\cdot$",
+    "–": "--",
+}
+_SYMBOL = re.compile("|".join(_SYMBOLS))
+
+
+def latex(text: str) -> str:
+    r"""Return escaped text with the signs that we write ourselves as LaTeX commands.
+
+    >>> latex("R ≥ 50%")
+    'R $\\geq$ 50\\%'
+    """
+    return _SYMBOL.sub(lambda match: _SYMBOLS[match[0]], escape_latex(text))
+
+
+@cache
+def environment(format: str) -> Environment:
+    """Return the environment of ``markdown`` or ``latex`` templates."""
+    escape = {"markdown": escape_markdown, "latex": latex}[format]
+
+    def finalize(value: Any) -> str:
+        return escape(str(value))
+
+    # LaTeX is full of braces: its templates mark variables and blocks by commands instead.
+    delimiters: dict[str, Any] = (
+        {
+            "variable_start_string": r"\VAR{",
+            "variable_end_string": "}",
+            "block_start_string": r"\BLOCK{",
+            "block_end_string": "}",
+            "comment_start_string": r"\#{",
+            "comment_end_string": "}",
+        }
+        if format == "latex"
+        else {}
+    )
+    return Environment(
+        loader=FileSystemLoader(data_dir("templates")),
+        autoescape=False,
+        undefined=StrictUndefined,
+        finalize=finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **delimiters,
+    )

@@ -1,0 +1,1 @@
+"""Slow, obvious second implementations. They import nothing of the package under test."""
