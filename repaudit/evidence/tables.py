@@ -48,6 +48,8 @@ class CertificationRecords:
     """class of the network on the clean example"""
     noisy_class: Ints | None = None
     """class of the network under one noise draw"""
+    base_margin: Floats | None = None
+    """difference of the two top outputs on the clean example, relative to the larger magnitude"""
 
     def __len__(self) -> int:
         return len(self.example_id)
@@ -92,6 +94,8 @@ class EmpiricalRecords:
     defended_attacked: Ints | None = None
     perturbation_norm: Floats | None = None
     """in the threat model's norm"""
+    base_margin: Floats | None = None
+    """difference of the two top outputs on the clean example, relative to the larger magnitude"""
 
     def __len__(self) -> int:
         return len(self.example_id)

@@ -26,10 +26,10 @@ rounding of the incomplete beta function (1e-13), far below any step of the latt
 
 
 def _tail_at_least(
-    k: NDArray[np.float64], n: NDArray[np.float64] | float, miss: ArrayLike
+    k: NDArray[np.float64], n: NDArray[np.float64] | float, miss: NDArray[np.float64] | float
 ) -> NDArray[np.float64]:
     """P(Bin(n, 1 - miss) >= k) for k >= 1, accurate when ``miss`` is tiny."""
-    return np.asarray(special.betaincc(n - k + 1.0, k, miss))
+    return np.asarray(special.betaincc(n - k + 1.0, k, miss), np.float64)
 
 
 def certified_z(hits: ArrayLike, draws: ArrayLike, alpha: float) -> NDArray[np.float64]:
@@ -130,9 +130,10 @@ def n_needed(z: float, alpha: float) -> int:
     """
     if not 0.0 < alpha < 1.0:
         raise ValueError(f"alpha: expected a number in (0, 1), got {alpha}")
-    exact = float(np.log(alpha) / special.log_ndtr(max(z, 0.0)))
-    if not np.isfinite(exact):
+    log_share = float(special.log_ndtr(max(z, 0.0)))
+    if not log_share < 0.0:
         raise ValueError(f"z: no number of draws certifies {z}")
+    exact = float(np.log(alpha)) / log_share
     n = max(int(np.ceil(exact * (1.0 - 1e-12))), 1)
     return n if minimum_hits(n, alpha) is not None else n + 1
 

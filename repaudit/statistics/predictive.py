@@ -27,14 +27,17 @@ GRID = 1600
 """Points of the theta grid; its step stays below two posterior sds up to n = 10^6."""
 _COLUMNS = 64
 """Grid points whose binomial tables are held at once: 25 MB at n = 100 000."""
+_STRIDE = 5
+"""Every fifth point is a theta grid of its own, and fine enough up to n = 1000."""
 _ROWS = 2048
 """Examples whose posteriors are held at once when each has its own threshold."""
 
 _THETA = (np.arange(GRID) + 0.5) * (np.pi / 2.0 / GRID)
-_P = np.sin(_THETA) ** 2
+GRID_P = np.sin(_THETA) ** 2
+"""The hit probabilities of the grid, f64[GRID], increasing and symmetric about 1/2."""
 _LOG_P = 2.0 * np.log(np.sin(_THETA))
 _LOG_Q = _LOG_P[::-1]  # cos(theta) is the mirrored sine: no digits lost near p = 1
-for _table in (_THETA, _P, _LOG_P):
+for _table in (_THETA, GRID_P, _LOG_P):
     _table.setflags(write=False)
 
 
@@ -69,10 +72,10 @@ def selection(n0: int) -> FloatArray:
     tie = np.zeros(GRID)
     if n0 % 2 == 0:
         tie = np.exp(_log_choose(n0, n0 // 2) + n0 / 2 * (_LOG_P + _LOG_Q))
-    return np.asarray(special.betainc(majority, n0 - majority + 1, _P) + 0.5 * tie)
+    return np.asarray(special.betainc(majority, n0 - majority + 1, GRID_P) + 0.5 * tie)
 
 
-def chance_at_least(k: ArrayLike, n: int, p: ArrayLike = _P) -> FloatArray:
+def chance_at_least(k: ArrayLike, n: int, p: FloatArray = GRID_P) -> FloatArray:
     """Return P(Bin(n, p) >= k) for k in 1..n + 1, on the whole grid unless p is given."""
     count = np.asarray(k, np.float64)
     tail = special.betainc(np.minimum(count, n), n - np.minimum(count, n) + 1.0, p)
@@ -93,9 +96,7 @@ def lattice_moments(protocol: Protocol, in_decibel: bool) -> tuple[FloatArray, F
     first, second = np.empty(GRID), np.empty(GRID)
     for start in range(0, GRID, _COLUMNS):
         part = slice(start, start + _COLUMNS)
-        mass = np.exp(
-            choose + k[:, None] * _LOG_P[part] + (protocol.n - k)[:, None] * _LOG_Q[part]
-        )
+        mass = np.exp(choose + k[:, None] * _LOG_P[part] + (protocol.n - k)[:, None] * _LOG_Q[part])
         first[part], second[part] = f @ mass, (f * f) @ mass
     return first, second
 
@@ -110,9 +111,10 @@ class Posterior:
         distinct, self._row = np.unique(counts.ravel(), return_inverse=True)
         # sd of theta: 1 / (2 sqrt n) inside, 1 / sqrt(2 n) at the ends; 8 of them leave 1e-14
         half = int(np.ceil(8.0 / np.sqrt(2.0 * n) / (np.pi / 2.0 / GRID))) + 1
-        width = min(2 * half + 1, GRID)
+        width = min(2 * half + 1 + 2 * _STRIDE, GRID) // _STRIDE * _STRIDE
         centre = np.arcsin(np.sqrt(distinct / n)) / (np.pi / 2.0) * GRID
         first = np.clip(centre.astype(np.int64) - half, 0, GRID - width)
+        first -= first % _STRIDE
         self._index = first[:, None] + np.arange(width)
         log_weight = distinct[:, None] * _LOG_P[self._index]
         log_weight += (n - distinct)[:, None] * _LOG_Q[self._index]
@@ -125,23 +127,27 @@ class Posterior:
         return np.asarray(distinct[self._row])
 
     def mean_by_threshold(
-        self, thresholds: NDArray[np.int64], function: Callable[[FloatArray, FloatArray], FloatArray]
+        self,
+        thresholds: NDArray[np.int64],
+        function: Callable[[NDArray[np.int64], FloatArray], FloatArray],
+        both_classes: bool,
     ) -> FloatArray:
         """Return the posterior mean where every example has its own threshold, f64[examples].
 
         ``function(index, tail)`` gets the grid index of every point and P(Bin(n, p) >= k) for p
-        and for 1 - p, stacked: shapes i64[rows, width], f64[2, rows, width].
+        and, with ``both_classes``, for 1 - p, stacked: i64[rows, width], f64[1 or 2, rows, width].
         """
+        points = slice(_STRIDE // 2, None, _STRIDE) if self.n <= 1000 else slice(None)
+        grid, weights = self._index[:, points], self._weight[:, points]
+        weights = weights / weights.sum(axis=1, keepdims=True)
         result = np.empty(thresholds.size)
         for start in range(0, thresholds.size, _ROWS):
             part = slice(start, start + _ROWS)
-            index = self._index[self._row[part]]
+            index = grid[self._row[part]]
             k = thresholds[part, None]
-            tail = np.stack(
-                [chance_at_least(k, self.n, _P[index]), chance_at_least(k, self.n, _P[GRID - 1 - index])]
-            )
-            weight = self._weight[self._row[part]]
-            result[part] = np.einsum("kg,kg->k", weight, function(index, tail))
+            mirrors = (index, GRID - 1 - index) if both_classes else (index,)
+            tail = np.stack([chance_at_least(k, self.n, GRID_P[at]) for at in mirrors])
+            result[part] = np.einsum("kg,kg->k", weights[self._row[part]], function(index, tail))
         return result
 
 

@@ -20,7 +20,7 @@ def lower_bound(k: int, n: int, alpha: str) -> mpmath.mpf:
     """The p at which P(Bin(n, p) >= k) = alpha, by bisection in 60 digits."""
     with mpmath.workdps(60):
         target, low, high = mpmath.mpf(alpha), mpmath.mpf(0), mpmath.mpf(1)
-        for _ in range(120):
+        for _ in range(60):
             p = (low + high) / 2
             tail = mpmath.fsum(
                 mpmath.binomial(n, j) * p**j * (1 - p) ** (n - j) for j in range(k, n + 1)

@@ -65,7 +65,7 @@ def test_jobs_are_taken_only_when_one_can_start() -> None:
 
     results = Pool[object, int](object, 2).run(jobs())
     next(results)
-    results.close()  # type: ignore[attr-defined]
+    results.close()
 
     assert taken <= 2
 

@@ -1,0 +1,91 @@
+"""Choose the example's test clips: four per class, hardly any of them borderline.
+
+    python make_audio.py --out CANDIDATES/audio --split test --per-class 40 --seed 0
+    (a plan beside them that declares all 480 clips) repaudit measure … -o CANDIDATES/results.json
+    python choose_clips.py CANDIDATES/results.json --per-class 4 --out audio/manifest.csv
+
+A clip is borderline when another run of the same protocol could well count it the other way. With
+48 clips one flip is two points of accuracy, so an audit of borderline clips could decide nothing
+in a minute. The choice looks at how sure each count is, never at whether the clip is right, and is
+random among the sure ones: the plan declares the subset as listed, out of 480.
+"""
+
+import argparse
+import csv
+import random
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from repaudit.contract.claim import Claim
+from repaudit.contract.evaluation import Certification
+from repaudit.contract.files import Places
+from repaudit.contract.load import load_results
+from repaudit.contract.results import Results
+from repaudit.evidence.load import load_evidence
+from repaudit.evidence.tables import CertificationRecords
+from repaudit.statistics.certificate import hits_for_z
+from repaudit.statistics.predictive import Protocol
+from repaudit.statistics.variance import variance_of_count
+
+SURE = 0.004
+"""Largest variance of one clip's count, over all thresholds; 48 of them move a rate by a point."""
+
+
+def thresholds(claims: list[Claim]) -> list[float]:
+    """Return the radii that certified accuracies are claimed at."""
+    return [float(claim.at_radius) for claim in claims if claim.at_radius is not None]
+
+
+def doubts(results: Results, places: Places) -> tuple[list[str], NDArray[np.float64]]:
+    """Return example ids and, for each, the largest variance of any of its counts."""
+    ids: list[str] = []
+    worst = np.zeros(0)
+    for name, evaluation in results.evaluations.items():
+        if not isinstance(evaluation, Certification):
+            continue
+        records = load_evidence(results, name, places)
+        assert isinstance(records, CertificationRecords)
+        ids = records.example_id.tolist()
+        sampling = results.sampling[evaluation.sampling]
+        protocol = Protocol(sampling.n0, sampling.n, float(sampling.alpha))
+        for radius in thresholds(evaluation.claims):
+            needed = hits_for_z(radius / float(evaluation.sigma), protocol.n, protocol.alpha)
+            each = [
+                variance_of_count(np.array([hits]), needed, protocol, kappa=1.0) / 2
+                for hits in records.label_hits
+            ]
+            worst = np.maximum(worst, each) if worst.size else np.array(each)
+    return ids, worst
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("results", type=Path)
+    parser.add_argument("--per-class", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, required=True, help="manifest to write")
+    arguments = parser.parse_args()
+    results, _ = load_results(arguments.results)
+    places = Places(arguments.results.parent, {})
+    doubt = dict(zip(*doubts(results, places), strict=True))
+    sure = defaultdict(list)
+    manifest = places.verified(results.data["test"].manifest)
+    with manifest.open(newline="", encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            if doubt[row["path"]] <= SURE:
+                sure[row["label"]].append(row)
+    for label, rows in sure.items():
+        print(f"{label}: {len(rows)} sure clips")
+    draw = random.Random(arguments.seed)
+    chosen = [row for rows in sure.values() for row in draw.sample(rows, arguments.per_class)]
+    with arguments.out.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, ["path", "label", "sha256"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(sorted(chosen, key=lambda row: row["path"]))
+
+
+if __name__ == "__main__":
+    main()

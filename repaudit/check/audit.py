@@ -1,0 +1,92 @@
+"""One audit: declared, recomputed, measured, compared, said."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from repaudit.audit.audit import Audit, Options, Subject
+from repaudit.check.environment import environment
+from repaudit.check.find import find
+from repaudit.check.options import CheckOptions, checked_nonce
+from repaudit.check.positions import by_severity, located
+from repaudit.check.rerun import audit_seed, discard_journal, journal_nonce
+from repaudit.contract.load import Document, load_results
+from repaudit.contract.results import Results
+from repaudit.verdicts import Margins, compare, ending, ladder
+
+
+def check(path: Path, options: CheckOptions | None = None) -> Audit:
+    """Audit a results file and return everything there is to say about it.
+
+    Raises ``InputError`` or ``ContractError`` (exit 2) when the file or an option cannot be used
+    and ``MissingPart`` (exit 3) when a device that was asked for is not there. Whatever else
+    cannot be checked is ``not_checked`` in the audit, with its reason.
+    """
+    options = options or CheckOptions()
+    started, clock = datetime.now(UTC), time.monotonic()
+    results, document = load_results(path)
+    margins = Margins.of(results.materiality, options.margins)
+    nonce = journal_nonce(options.out) if options.resume and options.out else options.nonce
+    nonce = checked_nonce(nonce)
+    seed = audit_seed(document.raw, nonce)
+    found = find(results, document, nonce, options)
+    comparisons = compare(
+        results,
+        recomputed=found.recomputed,
+        measured=found.measured,
+        margins=margins,
+        no_counts=found.no_counts,
+        no_rerun=found.no_rerun,
+        contradicted=found.proved_errors,
+        seed=int.from_bytes(seed[:8]),
+    )
+    comparisons = located(document, comparisons)
+    findings = by_severity(located(document, found.findings))
+    levels, level = ladder(results, findings, comparisons)
+    end = ending(
+        findings, comparisons, levels, options.fail_on, options.require, static=options.static
+    )
+    audit = Audit(
+        subject=_subject(results, document),
+        options=_options(options, margins),
+        nonce=nonce,
+        seed=seed.hex(),
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - clock, 3),
+        environment=environment(found.device, found.plan),
+        rules=found.rules,
+        findings=findings,
+        measurements=found.measurements,
+        comparisons=comparisons,
+        levels=levels,
+        level=level,
+        materiality=margins.in_force,
+        exit_code=end.exit_code,
+        exit_reason=end.reason,
+    )
+    if not options.static:
+        discard_journal(options)
+    return audit
+
+
+def _options(options: CheckOptions, margins: Margins) -> Options:
+    return Options(
+        static=options.static,
+        fail_on=list(options.fail_on),
+        require=options.require,
+        margins=margins.from_command_line,
+        device=options.device,
+        roots={name: str(folder) for name, folder in options.roots.items()},
+        allow_code=options.allow_code,
+    )
+
+
+def _subject(results: Results, document: Document) -> Subject:
+    return Subject(
+        path=str(document.path),
+        sha256=document.sha256,
+        title=results.study.title,
+        kind=results.study.kind,
+        evaluations=len(results.evaluations),
+        claims=sum(len(evaluation.claims) for evaluation in results.evaluations.values()),
+    )

@@ -1,0 +1,136 @@
+"""Everything that an audit finds out, before it is compared and said."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from repaudit._core.errors import MissingPart
+from repaudit.audit.finding import Certainty, Finding, Rule, Severity
+from repaudit.audit.run import Measurement
+from repaudit.check.options import CheckOptions
+from repaudit.check.rerun import audit_seed, run
+from repaudit.contract.files import FileFault, HashMismatch, OutsideFolder, Places, sha256_of
+from repaudit.contract.load import Document
+from repaudit.contract.results import Results
+from repaudit.contract.task import tasks_or_reasons
+from repaudit.evidence.load import load_evidence
+from repaudit.evidence.tables import Records
+from repaudit.evidence.write import write_records
+from repaudit.rules import Case, run_rules
+
+if TYPE_CHECKING:
+    from repaudit.rerun.study import Study
+
+UNRESOLVED = "RA041"
+NO_RERUN = "no re-run was asked for (--static)"
+PLAN = "a plan has no values yet; fill them in with repaudit measure"
+
+
+@dataclass
+class Found:
+    """What the steps of an audit add to, until it is assembled."""
+
+    findings: list[Finding] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    recomputed: dict[str, Records] = field(default_factory=dict)
+    measured: dict[str, Records] = field(default_factory=dict)
+    no_counts: dict[str, str] = field(default_factory=dict)
+    """why an evaluation's released counts cannot be used"""
+    no_rerun: dict[str, str] = field(default_factory=dict)
+    """why an evaluation was not measured"""
+    measurements: list[Measurement] = field(default_factory=list)
+    device: str | None = None
+    plan: str | None = None
+
+    @property
+    def proved_errors(self) -> dict[str, str]:
+        """By pointer: what no honest world can produce, so that a claim there is refuted."""
+        return {
+            finding.pointer: f"{finding.code} {finding.name}: {finding.message}"
+            for finding in self.findings
+            if finding.severity is Severity.ERROR and finding.certainty is Certainty.PROVED
+        }
+
+
+def find(results: Results, document: Document, nonce: str, options: CheckOptions) -> Found:
+    """Run the rules, read the released counts and re-run the evaluations.
+
+    Raises ``MissingPart`` when a device that was asked for is not there.
+    """
+    found = Found()
+    places = Places(document.path.parent, options.roots)
+    found.findings, found.rules = run_rules(Case(results, document.value, places))
+    if any(f.code == UNRESOLVED and f.severity is Severity.ERROR for f in found.findings):
+        reason = f"not run because {UNRESOLVED} found names that lead nowhere"
+        found.no_counts = found.no_rerun = dict.fromkeys(results.evaluations, reason)
+        return found
+    _read_released(found, results, places)
+    if results.study.kind == "plan" or options.static:
+        reason = PLAN if results.study.kind == "plan" else NO_RERUN
+        found.no_rerun = dict.fromkeys(results.evaluations, reason)
+    else:
+        _run_again(found, results, document, nonce, options)
+    return found
+
+
+def _read_released(found: Found, results: Results, places: Places) -> None:
+    for name in results.evaluations:
+        try:
+            records = load_evidence(results, name, places)
+        except (HashMismatch, OutsideFolder) as fault:
+            found.no_counts[name] = f"the released counts are not the declared file ({fault})"
+        except (FileFault, MissingPart) as fault:
+            found.no_counts[name] = str(fault)
+        else:
+            if records is not None:
+                found.recomputed[name] = records
+
+
+def _run_again(
+    found: Found, results: Results, document: Document, nonce: str, options: CheckOptions
+) -> None:
+    tasks = tasks_or_reasons(results)
+    try:
+        study = run(document, tasks, audit_seed(document.raw, nonce), nonce, options)
+    except MissingPart as missing:
+        if options.device not in ("auto", "cpu"):
+            raise
+        found.no_rerun = dict.fromkeys(results.evaluations, str(missing))
+        return
+    found.device, found.plan = study.device, study.plan
+    found.measured, found.no_rerun = study.records, study.reasons
+    found.measurements = _with_evidence(study, options.out)
+    found.findings += [_other_file(name, fault) for name, fault in study.other_files.items()]
+
+
+def _with_evidence(study: "Study", out: Path | None) -> list[Measurement]:
+    """Write our own counts, so that a third party can recheck the auditor."""
+    if out is None:
+        return study.measurements
+    paths = {name: Path("evidence") / f"{name}.csv" for name in study.records}
+    for name, records in study.records.items():
+        (out / "evidence").mkdir(parents=True, exist_ok=True)
+        write_records(records, out / paths[name])
+    return [
+        measurement.model_copy(
+            update={
+                "evidence_path": paths[measurement.evaluation].as_posix(),
+                "evidence_sha256": sha256_of(out / paths[measurement.evaluation]),
+            }
+        )
+        if measurement.evaluation in paths
+        else measurement
+        for measurement in study.measurements
+    ]
+
+
+def _other_file(evaluation: str, fault: FileFault) -> Finding:
+    """Return the finding for a file that only the re-run opened, such as a clip."""
+    return Finding(
+        code="RA810",
+        name="file-not-as-declared",
+        severity=Severity.ERROR,
+        certainty=Certainty.PROVED,
+        pointer=f"/evaluations/{evaluation}/data",
+        message=str(fault),
+    )

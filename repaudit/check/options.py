@@ -1,0 +1,56 @@
+"""How an audit is asked to run."""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from repaudit._core.errors import InputError
+
+Gate = Literal["error", "warning", "inconclusive", "not_checked"]
+Progress = Callable[[str, int, int], None]
+"""Called with a label, forwards done and forwards in all."""
+
+
+def silent(label: str, done: int, total: int) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """Options of ``check``; the defaults audit in full on the best device of this machine."""
+
+    static: bool = False
+    """declared numbers, files and released counts only; no network is run"""
+    out: Path | None = None
+    """folder for our own evidence and the journal; None = keep neither"""
+    resume: bool = False
+    """go on from the journal in ``out``"""
+    nonce: str | None = None
+    """32 hexadecimal digits that reproduce an audit; None = fresh"""
+    device: str = "auto"
+    """auto, cpu, cuda or cuda:N"""
+    memory_bytes: int | None = None
+    """bound on the tensors in flight; None = a share of what is free"""
+    batch_size: int | None = None
+    """rows in flight; moves no count"""
+    allow_code: bool = False
+    """whether entry points of the results file may run"""
+    roots: Mapping[str, Path] = field(default_factory=dict)
+    """named folders that files may lie in"""
+    margins: Mapping[str, str] = field(default_factory=dict)
+    """materiality by family, as typed: ``1%``, ``0.1``"""
+    fail_on: tuple[Gate, ...] = ("error",)
+    require: Literal["L0", "L1", "L2", "L3"] | None = None
+    progress: Progress = silent
+
+
+def checked_nonce(nonce: str | None) -> str:
+    """Return a nonce of 32 lower-case hexadecimal digits, fresh when none is given."""
+    if nonce is None:
+        return secrets.token_hex(16)
+    if not re.fullmatch("[0-9a-fA-F]{32}", nonce):
+        raise InputError("--nonce", "32 hexadecimal digits", repr(nonce)[:40])
+    return nonce.lower()

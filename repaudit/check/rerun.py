@@ -1,0 +1,88 @@
+"""The door to the re-run: torch is imported here, when there is something to run."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from repaudit._core.errors import InputError, MissingPart
+from repaudit.check.options import CheckOptions
+from repaudit.contract.files import Places
+from repaudit.contract.load import Document
+from repaudit.contract.task import Task
+
+if TYPE_CHECKING:
+    from repaudit.rerun.study import Study
+
+JOURNAL = "journal"
+INSTALL = "pip install 'repaudit[rerun]'"
+
+
+def audit_seed(raw: bytes, nonce: str) -> bytes:
+    """Return SHA-256(results file, nonce): nobody could know it before the file was written."""
+    return hashlib.sha256(raw + bytes.fromhex(nonce)).digest()
+
+
+def author_seed(seed: int) -> bytes:
+    """Return the 32 bytes that an author's integer seed stands for."""
+    return hashlib.sha256(f"repaudit measure {seed}".encode()).digest()
+
+
+def journal_nonce(out: Path) -> str:
+    """Return the nonce of the interrupted audit in ``out``; ``InputError`` when there is none."""
+    header = out / JOURNAL / "header.json"
+    try:
+        nonce = json.loads(header.read_bytes())["nonce"]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise InputError("--resume", f"an interrupted run in {out}", "none") from None
+    return str(nonce)
+
+
+def run(
+    document: Document,
+    tasks: Mapping[str, Sequence[Task] | str],
+    seed: bytes,
+    nonce: str,
+    options: CheckOptions,
+) -> "Study":
+    """Run the tasks; finished work is kept in ``options.out`` until it is discarded.
+
+    Raises ``MissingPart`` when the extra or the device is not there.
+    """
+    try:
+        from repaudit.rerun.engine import Engine
+        from repaudit.rerun.journal import Journal
+        from repaudit.rerun.plan import RerunSettings
+        from repaudit.rerun.study import run_study
+    except ImportError as error:
+        raise MissingPart(f"{error.name or 'torch'}", "a re-run", INSTALL) from None
+    settings = RerunSettings(
+        device=options.device,
+        batch_size=options.batch_size,
+        memory_bytes=options.memory_bytes,
+        allow_code=options.allow_code,
+    )
+    engine = Engine(Places(document.path.parent, options.roots), settings)
+    journal = None
+    if options.out is not None:
+        _refuse_leftover(options)
+        header = {"results": document.sha256, "nonce": nonce, "plan": engine.plan}
+        journal = Journal(options.out / JOURNAL, header)
+    return run_study(tasks, seed, engine, journal, options.progress)
+
+
+def discard_journal(options: CheckOptions) -> None:
+    """Remove the finished work of a run whose result is safe elsewhere."""
+    if options.out is not None:
+        shutil.rmtree(options.out / JOURNAL, ignore_errors=True)
+
+
+def _refuse_leftover(options: CheckOptions) -> None:
+    """Refuse to begin anew where finished work of an interrupted run would be lost."""
+    assert options.out is not None
+    folder = options.out / JOURNAL
+    if folder.exists() and not options.resume:
+        expected = "a folder without an interrupted run, or --resume"
+        raise InputError("--out", expected, str(folder), f"--resume, or: rm -r {folder}")

@@ -1,0 +1,50 @@
+"""Arguments of several commands: NAME=VALUE pairs, sizes, choices."""
+
+import re
+from collections.abc import Sequence
+from enum import Enum
+
+from repaudit._core.errors import InputError
+
+UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+
+
+class Gate(Enum):
+    """What can end an audit with 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INCONCLUSIVE = "inconclusive"
+    NOT_CHECKED = "not_checked"
+
+
+class Level(Enum):
+    """The levels that one audit can reach."""
+
+    L0 = "L0"
+    L1 = "L1"
+    L2 = "L2"
+    L3 = "L3"
+
+
+def named(option: str, pairs: Sequence[str] | None) -> dict[str, str]:
+    """Return NAME=VALUE arguments as a dict; a malformed or repeated one is an ``InputError``."""
+    found: dict[str, str] = {}
+    for pair in pairs or []:
+        name, equals, value = pair.partition("=")
+        if not equals or not name or not value:
+            raise InputError(option, "NAME=VALUE", repr(pair), f"{option} NAME=VALUE")
+        if name in found:
+            raise InputError(option, f"{name} once", "it twice")
+        found[name] = value
+    return found
+
+
+def memory(text: str | None) -> int | None:
+    """Return a size such as ``4G`` or ``512M`` in bytes."""
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE)
+    if match is None or float(match[1]) == 0:
+        raise InputError("--memory", "a size such as 4G or 512M", repr(text), "--memory 4G")
+    return int(float(match[1]) * UNITS[match[2].upper()])

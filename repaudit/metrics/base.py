@@ -1,0 +1,50 @@
+"""What a metric is, and why a number may not exist."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from repaudit.contract.claim import Claim
+from repaudit.evidence.columns import Kind
+from repaudit.evidence.tables import Floats
+from repaudit.metrics.context import Context
+
+Family = Literal["accuracy", "radius", "snr", "rate", "geometry", "aliasing"]
+"""What a materiality is given for."""
+
+FAMILIES: tuple[Family, ...] = ("accuracy", "radius", "snr", "rate", "geometry", "aliasing")
+
+
+class CannotEstimate(ValueError):
+    """The records or the definition do not allow the number; the text says why."""
+
+
+class Undefined(ValueError):
+    """The number does not exist although everything needed is there; the text says why."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric of this version."""
+
+    name: str
+    kinds: tuple[Kind, ...]
+    """evaluations it belongs to"""
+    form: Literal["share", "distribution", "mean"]
+    """a share of the examples, a distribution with a statistic, or a mean by definition"""
+    unit: Literal["share", "dB", "coordinates", "ratio"]
+    family: Family
+    stronger: Literal["higher", "lower", "nearer_1"]
+    """in which direction a claim is stronger"""
+    values: Callable[[Any, Claim, Context], Floats]
+    """One number per row of the records; a share's are 0 and 1. nan = undefined; a wrong or
+    abstaining example has the weakest value, 0 or +inf. The records are of one of ``kinds``."""
+    quantile: Literal["lower", "upper"] = "lower"
+    """the one we write for a median, towards the weaker claim"""
+
+
+def required(column: Any, name: str) -> Any:
+    """Return an optional column, or raise ``CannotEstimate`` when the records lack it."""
+    if column is None:
+        raise CannotEstimate(f"the records have no column {name}")
+    return column

@@ -1,0 +1,204 @@
+"""Count the votes of a certification: the only measurement that the certificates rest on.
+
+For every example: ``r`` = rho(recording) once; then n0 + n rows ``r + sigma * eps``, T, the rest
+of the pipeline and the network, in fixed blocks that several examples share. One more row per
+example is the clean one, on which neither noise nor T acts.
+
+Reference: [CRK19] section 3.2; S1 eq. 1-2.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from repaudit.contract.task import CertificationTask, Unsupported
+from repaudit.evidence.tables import CertificationRecords
+from repaudit.rerun.journal import Columns
+from repaudit.rerun.layout import Span, lay_out
+from repaudit.rerun.memory import peak_bytes
+from repaudit.rerun.network import Network
+from repaudit.rerun.noise import Phase, Stream
+from repaudit.rerun.plan import CERTIFICATION_SHARD, Plan
+from repaudit.rerun.pullback import Undefined, pullback
+from repaudit.rerun.stages import Stages, Subject, stack
+from repaudit.rerun.votes import VOID, count_votes, known
+from repaudit.rerun.work import Job, Part
+from repaudit.rerun.workspace import Workspace
+from repaudit.statistics.certificate import certified_z
+
+
+@dataclass(frozen=True)
+class BlockVotes:
+    """The votes of one block, padding already thrown away."""
+
+    spans: tuple[Span, ...]
+    votes: NDArray[np.int32]
+    margins: Mapping[int, float]
+    """of the clean rows, by example"""
+
+
+class CertificationWork:
+    """One certification task, cut into blocks."""
+
+    shard_size = CERTIFICATION_SHARD
+
+    def __init__(
+        self, task: CertificationTask, seed: bytes, stages: Stages, network: Network, plan: Plan
+    ) -> None:
+        self._task, self._seed, self._plan = task, seed, plan
+        self.stages, self._network = stages, network
+        self.block_rows = plan.rows
+        self._pullback = pullback(stages.rho_steps)
+        self._draws: Mapping[Phase, int] = {
+            "clean": 1,
+            "selection": task.n0,
+            "certification": task.n,
+        }
+
+    @property
+    def forwards_each(self) -> int:
+        """Forwards per example: one clean, n0 and n noisy ones."""
+        return sum(self._draws.values())
+
+    def jobs(self, subjects: Sequence[Subject]) -> Iterator[Job]:
+        """Yield the blocks of a shard; examples of one shape share blocks."""
+        for _, group in groupby(range(len(subjects)), lambda i: subjects[i].layout):
+            blocks = lay_out(list(group), self._draws, self._plan.rows)
+            while chosen := list(islice(blocks, self._plan.blocks_per_job)):
+                yield self._job(subjects, chosen)
+
+    def _job(self, subjects: Sequence[Subject], blocks: list[tuple[Span, ...]]) -> Job:
+        return lambda space: self._work(space, subjects, blocks)
+
+    def _work(
+        self, space: Workspace, subjects: Sequence[Subject], blocks: list[tuple[Span, ...]]
+    ) -> Part:
+        """Return the votes of consecutive blocks, computed one after the other."""
+        with space.computing():
+            votes = [self._vote(space, subjects, spans) for spans in blocks]
+        return Part(sum(len(block.votes) for block in votes), votes)
+
+    def _vote(
+        self, space: Workspace, subjects: Sequence[Subject], spans: tuple[Span, ...]
+    ) -> BlockVotes:
+        used = spans[-1].rows.stop
+        output = self._network(self._inputs(space, subjects, spans))
+        margins = {
+            span.example: float(self._network.margins(output[span.rows])[0])
+            for span in spans
+            if span.phase == "clean"
+        }
+        return BlockVotes(spans, self._network.votes(output)[:used], margins)
+
+    def _inputs(
+        self, space: Workspace, subjects: Sequence[Subject], spans: tuple[Span, ...]
+    ) -> Tensor:
+        """Return the network's input for one block: [rows, ...]."""
+        like = subjects[spans[0].example].signal.values
+        rows = space.buffer("rows", (self._plan.rows, *like.shape[1:]), like.dtype)
+        for span in spans:
+            self._fill(space, rows[span.rows], subjects[span.example], span)
+        padding = len(rows) - spans[-1].rows.stop
+        rows[len(rows) - padding :] = rows[0]
+        owners = [(subjects[span.example].signal, span.count) for span in spans]
+        owners.append((owners[0][0], padding))
+        noisy = self.stages.transformed(stack(rows, owners), owners)
+        for span in spans:
+            if span.phase == "clean" and self.stages.transform is not None:
+                noisy.values[span.rows] = subjects[span.example].signal.values
+        return self.stages.inputs(noisy, owners)
+
+    def _fill(self, space: Workspace, rows: Tensor, subject: Subject, span: Span) -> None:
+        values = subject.signal.values
+        if span.phase == "clean":
+            rows[:] = values
+            return
+        task = self._task
+        stream = Stream(
+            self._seed,
+            task.evaluation,
+            task.checkpoint.id,
+            subject.example_id,
+            task.repeat,
+            span.phase,
+        )
+        space.add_noise(rows, values, stream, span.first, task.sigma)
+
+    def finish(self, subjects: Sequence[Subject], parts: Sequence[Part]) -> Columns:
+        """Return the columns of a shard from its blocks, in whatever order they came."""
+        votes = {
+            phase: np.full((len(subjects), draws), VOID, np.int32)
+            for phase, draws in self._draws.items()
+        }
+        margins: dict[int, float] = {}
+        for block in (block for part in parts for block in part.result):
+            margins.update(block.margins)
+            for span in block.spans:
+                votes[span.phase][span.example, span.draws] = block.votes[span.rows]
+        rows = [self._row(subject, i, votes) for i, subject in enumerate(subjects)]
+        columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+        return {**columns, "base_margin": np.array([margins[i] for i in range(len(subjects))])}
+
+    def _row(
+        self, subject: Subject, index: int, votes: Mapping[Phase, NDArray[np.int32]]
+    ) -> dict[str, object]:
+        selection, certification = votes["selection"][index], votes["certification"][index]
+        counts = count_votes(selection, certification, subject.label)
+        radius = self._task.sigma * float(certified_z(counts.hits, self._task.n, self._task.alpha))
+        return {
+            "example_id": subject.example_id,
+            "label": subject.label,
+            **vars(counts),
+            "norm": subject.norm,
+            "recording_radius": self._recording_radius(radius, subject),
+            "base_class": int(votes["clean"][index, 0]),
+            "noisy_class": int(selection[0]),
+        }
+
+    def _recording_radius(self, radius: float, subject: Subject) -> float:
+        """Return the certified radius pulled back through rho; nan where that is undefined."""
+        if isinstance(self._pullback, Undefined):
+            return math.nan
+        try:
+            return self._pullback.radius(radius, subject.recording)
+        except Unsupported:
+            return math.nan
+
+    def records(self, columns: Columns) -> CertificationRecords:
+        """Return the whole task's columns as evidence."""
+        count = len(columns["example_id"])
+        return CertificationRecords(
+            draws=np.full(count, self._task.n, np.int64),
+            checkpoint=np.full(count, self._task.checkpoint.id),
+            repeat=np.full(count, self._task.repeat, np.int64),
+            base_margin=known(columns["base_margin"]),
+            **{name: column for name, column in columns.items() if name != "base_margin"},
+        )
+
+    def summary(self, columns: Columns) -> dict[str, float | None]:
+        """Return nothing: the evidence says it all."""
+        return {}
+
+    def row_bytes(self, subject: Subject) -> int:
+        """Return about what one row takes between the noise and the output."""
+        rows = self._network.batch or 1
+        owners = [(subject.signal, rows)]
+        values = subject.signal.values.expand(rows, *subject.signal.values.shape[1:])
+
+        def compute() -> object:
+            noisy = self.stages.transformed(stack(values.clone(), owners), owners)
+            return self._network(self.stages.inputs(noisy, owners))
+
+        return peak_bytes(compute) // rows
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the measurement should know."""
+        if isinstance(self._pullback, Undefined):
+            return [*self.stages.notes, f"recording_radius: {self._pullback.reason}"]
+        return self.stages.notes

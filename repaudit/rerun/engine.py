@@ -1,0 +1,183 @@
+"""Run tasks: load what they need once, in fixed blocks, shard by shard, and say what it took."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import torch
+
+from repaudit._core.errors import InputError
+from repaudit.contract.files import Places
+from repaudit.contract.task import CertificationTask, CleanTask, GeometryTask, Task
+from repaudit.evidence.tables import CertificationRecords, EmpiricalRecords, Records
+from repaudit.rerun.certify import CertificationWork
+from repaudit.rerun.clean import CleanWork
+from repaudit.rerun.data import Dataset
+from repaudit.rerun.device import resolve_device, steady_arithmetic
+from repaudit.rerun.geometry import GeometryWork
+from repaudit.rerun.journal import Columns, Journal
+from repaudit.rerun.noise import noise_dtype
+from repaudit.rerun.plan import Plan, RerunSettings, blocks_at_once, describe_plan, make_plan
+from repaudit.rerun.pool import Pool
+from repaudit.rerun.progress import Progress, label_of
+from repaudit.rerun.shards import Tagged, run_shards
+from repaudit.rerun.shelf import Shelf
+from repaudit.rerun.stages import Stages, build_stages, whole_pipeline
+from repaudit.rerun.votes import VOID
+from repaudit.rerun.work import Work
+from repaudit.rerun.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class TaskRun:
+    """One task as it was measured."""
+
+    task: Task
+    records: Records
+    forwards: int
+    """network forwards (geometry: transformed vectors), those of an earlier process included"""
+    seconds: float
+    """of this process"""
+    void_votes: int
+    zero_norm_examples: int
+    """examples whose certified vector has no energy"""
+    summary: Mapping[str, float | None] = field(default_factory=dict)
+    """measured numbers beyond the evidence"""
+    notes: tuple[str, ...] = ()
+    """what a reader should know, in words"""
+
+
+class Engine:
+    """Runs tasks on one device; networks and data sets stay loaded between them."""
+
+    def __init__(self, places: Places, settings: RerunSettings) -> None:
+        """Raise ``InputError`` or ``MissingPart`` when the device is wrong or not there."""
+        self._settings = settings
+        self.device = resolve_device(settings.device)
+        self._shelf = Shelf(places, self.device, allow_code=settings.allow_code)
+
+    @property
+    def plan(self) -> str:
+        """The execution plan in words: two runs with one seed and one plan give one result."""
+        return describe_plan(self.device)
+
+    def forwards_of(self, task: Task) -> int:
+        """Return how many forwards a task takes, so that a total is known beforehand.
+
+        Looks at the list of examples, not at the recordings. Raises ``FileFault``.
+        """
+        return len(self._shelf.dataset_of(task).examples) * _forwards_each(task)
+
+    def run_task(
+        self,
+        task: Task,
+        seed: bytes,
+        journal: Journal | None = None,
+        progress: Progress = lambda label, done, total: None,
+    ) -> TaskRun:
+        """Return the measurement of one task.
+
+        ``seed`` is 32 bytes. Counts are a function of the task, the seed and `plan`, whatever
+        the batch size, memory, threads, order of tasks and interruptions.
+
+        Raises ``FileFault``, ``ModelError``, ``Unsupported``, ``UnstatedError``, ``OutOfRoom``:
+        this task cannot be measured, others may. ``KeyboardInterrupt`` passes; finished shards
+        are in the journal by then.
+        """
+        if len(seed) != 32:
+            raise ValueError(f"seed: expected 32 bytes, got {len(seed)}")
+        started = time.monotonic()
+        label, total = label_of(task), self.forwards_of(task)
+        tf32 = not isinstance(task, GeometryTask) and task.model.dtype == "tf32"
+        with steady_arithmetic(self.device, tf32=tf32):
+            dataset = self._shelf.dataset_of(task)
+            work, plan = self._work(task, seed)
+            pool = self._pool(work, plan, dataset)
+            most = pool.at_once
+            run = run_shards(
+                work, dataset, pool, journal, label, lambda done: progress(label, done, total)
+            )
+        records, notes = work.records(run.columns), list(work.notes)
+        if run.resumed:
+            notes.append(f"{run.resumed} of {run.shards} shards were taken from the journal")
+        if pool.at_once < most:
+            notes.append(f"memory ran out: {pool.at_once} of {most} blocks at once")
+        return TaskRun(
+            task=task,
+            records=records,
+            forwards=total,
+            seconds=time.monotonic() - started,
+            void_votes=_void_votes(records),
+            zero_norm_examples=_zero_norms(task, run.columns),
+            summary=work.summary(run.columns),
+            notes=tuple(notes),
+        )
+
+    def _work(self, task: Task, seed: bytes) -> tuple[Work, Plan]:
+        """Return the task as work, and the plan it follows."""
+        if isinstance(task, GeometryTask):
+            plan = make_plan(self.device)
+            dtype = noise_dtype(task.contract.perturbation)
+            stages, exact = self._stages(task, dtype), self._stages(task, torch.float64)
+            return GeometryWork(task, seed, stages, exact, plan), plan
+        network = self._shelf.network_of(task)
+        plan = make_plan(self.device, network.batch)
+        if isinstance(task, CertificationTask):
+            stages = self._stages(task, noise_dtype(task.contract.perturbation))
+            return CertificationWork(task, seed, stages, network, plan), plan
+        # No noise, so no arithmetic of an addition: the network's, which is float32 or wider.
+        dtype = torch.float64 if task.model.dtype == "float64" else torch.float32
+        allow_code = self._settings.allow_code
+        stages = whole_pipeline(task.pipeline, self.device, dtype, allow_code=allow_code)
+        return CleanWork(task, stages, network, plan), plan
+
+    def _stages(self, task: CertificationTask | GeometryTask, dtype: torch.dtype) -> Stages:
+        contract = task.contract
+        return build_stages(
+            task.pipeline,
+            contract.perturbation.location,
+            contract.transform,
+            self.device,
+            dtype,
+            allow_code=self._settings.allow_code,
+        )
+
+    def _pool(self, work: Work, plan: Plan, dataset: Dataset) -> Pool[Workspace, Tagged]:
+        """Return as many workers as settings, cores and memory allow."""
+        at_once, memory = blocks_at_once(plan, self._settings), self._settings.memory_bytes
+        if memory is not None:
+            needed = self._block_bytes(work, plan, dataset)
+            if needed > memory:
+                expected = f"at least {needed} bytes, for one block of {work.block_rows} rows"
+                raise InputError("--memory", expected, f"{memory}")
+            at_once = min(at_once, memory // needed)
+        return Pool(lambda: Workspace(plan), at_once)
+
+    @staticmethod
+    def _block_bytes(work: Work, plan: Plan, dataset: Dataset) -> int:
+        """Return about what one block takes: what is computed, its inputs, and the noise."""
+        subject = work.stages.subject(dataset, 0)
+        size = subject.signal.values.nbytes
+        return work.block_rows * (work.row_bytes(subject) + size) + plan.noise_draws * size
+
+
+def _forwards_each(task: Task) -> int:
+    if isinstance(task, CertificationTask):
+        return 1 + task.n0 + task.n
+    return task.draws if isinstance(task, GeometryTask) else 1
+
+
+def _zero_norms(task: Task, columns: Columns) -> int:
+    """Return how many examples have no energy where the noise is added."""
+    if isinstance(task, CleanTask):
+        return 0
+    zeros = int((columns["norm"] == 0.0).sum())
+    return zeros // task.draws if isinstance(task, GeometryTask) else zeros
+
+
+def _void_votes(records: Records) -> int:
+    """Return how many outputs were not finite."""
+    if isinstance(records, CertificationRecords):
+        assert records.void is not None  # always counted here
+        return int(records.void.sum())
+    return int((records.base_clean == VOID).sum()) if isinstance(records, EmpiricalRecords) else 0

@@ -1,0 +1,54 @@
+"""How much memory one block of rows takes, measured on a single row."""
+
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+WORKSPACE_FACTOR = 1.5
+"""for what operations need inside themselves (unfolded convolutions, transforms): not seen"""
+
+
+class _LiveBytes(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Adds up the tensors that operations return, for as long as they live."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.live = 0
+        self.peak = 0
+        self._known: set[int] = set()
+
+    def __torch_dispatch__(
+        self, function: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        output = function(*args, **(kwargs or {}))
+        for leaf in tree_leaves(output):
+            if isinstance(leaf, Tensor):
+                self._note(leaf)
+        return output
+
+    def _note(self, tensor: Tensor) -> None:
+        storage = tensor.untyped_storage()
+        address, size = storage.data_ptr(), storage.nbytes()
+        # A view shares its storage with a tensor that was counted.
+        if address in self._known:
+            return
+        self._known.add(address)
+        self.live += size
+        self.peak = max(self.peak, self.live)
+        weakref.finalize(tensor, self._forget, address, size)
+
+    def _forget(self, address: int, size: int) -> None:
+        self._known.discard(address)
+        self.live -= size
+
+
+def peak_bytes(compute: Callable[[], object]) -> int:
+    """Return about how many bytes a computation has in use at its height, its result included."""
+    with torch.inference_mode(), _LiveBytes() as seen:
+        compute()
+    return int(seen.peak * WORKSPACE_FACTOR)

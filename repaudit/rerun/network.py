@@ -1,0 +1,80 @@
+"""A declared network on a device: rows in, votes out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from repaudit.contract.base import stated
+from repaudit.contract.files import Places
+from repaudit.contract.model import Checkpoint, Dtype, Model
+from repaudit.rerun.models.errors import ModelError
+from repaudit.rerun.models.load import load_model
+from repaudit.rerun.models.prepare import prepare
+from repaudit.rerun.pool import is_out_of_memory
+from repaudit.rerun.votes import Output, margins_of, votes_of
+
+
+@dataclass(frozen=True)
+class Network:
+    """One trained network in its declared arithmetic; safe to call from several threads."""
+
+    module: Callable[[Tensor], Tensor]
+    output: str
+    """what the module returns, as declared"""
+    classes: int | None = None
+    """number of classes, ``None`` when it is not declared"""
+    batch: int | None = None
+    """the only number of rows it takes; ``None`` = any"""
+    describe: str = ""
+    """what was loaded, in words"""
+
+    def __call__(self, x: Tensor) -> Output:
+        """Return the output for [rows, ...], on the CPU.
+
+        Raises ``ModelError`` for whatever the network raises, except when memory runs out.
+        """
+        try:
+            return self.module(x).cpu().numpy()
+        # The network may be anybody's code; its failure is a finding, not a fault of ours.
+        except Exception as error:
+            if is_out_of_memory(error):
+                raise
+            reason = str(error).strip().partition("\n")[0]
+            raise ModelError(
+                "network", f"an output for an input {list(x.shape)}", reason or repr(error)
+            ) from error
+
+    def votes(self, output: Output) -> NDArray[np.int32]:
+        """Return the class that each row votes for, -1 for none."""
+        return votes_of(output, self.output, self.classes)
+
+    def margins(self, output: Output) -> NDArray[np.float64]:
+        """Return the relative margin of each row's vote, nan where there is none."""
+        return margins_of(output, self.output)
+
+
+def load_network(
+    model: Model,
+    checkpoint: Checkpoint,
+    classes: int | None,
+    places: Places,
+    device: torch.device,
+    *,
+    allow_code: bool,
+) -> Network:
+    """Return the network of a checkpoint, ready on a device.
+
+    Raises ``ModelError``, ``FileFault``, or ``UnstatedError`` for an open dtype or output.
+    """
+    output = stated(model.output, "output")
+    dtype: Dtype = stated(model.dtype, "dtype")
+    if checkpoint.file is None:
+        raise ModelError(f"checkpoint {checkpoint.id}", "a file with its weights", "none declared")
+    path = places.verified(checkpoint.file)
+    loaded = load_model(model, path, allow_code=allow_code, folder=places.folder)
+    prepared = prepare(loaded.module, device, dtype)
+    return Network(prepared, output, classes, loaded.batch, f"{loaded.describe}; {prepared.plan}")

@@ -1,0 +1,83 @@
+"""The execution plan: everything about the machine that may move a number, fixed in advance."""
+
+from dataclasses import dataclass
+
+import torch
+
+from repaudit.rerun.device import describe_device, usable_cores
+from repaudit.rerun.noise import draws_per_block
+
+ROWS_PER_BLOCK = {"cpu": 16, "cuda": 1024}
+"""on a CPU what its caches hold: larger blocks take longer per row"""
+BLOCKS_PER_JOB = {"cpu": 8, "cuda": 1}
+"""consecutive blocks that one worker computes in turn, so that few draws are made twice"""
+BLOCKS_ON_CUDA = 2
+"""one is prepared while the other one computes"""
+CERTIFICATION_SHARD = 8
+GEOMETRY_SHARD = 64
+CLEAN_SHARD = 256
+"""examples per shard, the unit of the journal"""
+
+
+@dataclass(frozen=True)
+class RerunSettings:
+    """What a user may choose about how a re-run is carried out; none of it moves a count."""
+
+    device: str = "auto"
+    """auto, cpu or cuda[:N]; counts of a CPU and a GPU differ, the plan says which it was"""
+    batch_size: int | None = None
+    """rows in flight, rounded down to whole blocks, at least one and on a CPU at most one per
+    thread; None = what suits the device"""
+    memory_bytes: int | None = None
+    """what the rows in flight may take; None = no limit but the device's own"""
+    threads: int | None = None
+    """CPU threads; None = every core that the process may use"""
+    allow_code: bool = False
+    """run the author's own code (entry points)"""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the counts are a function of, beside seed and task."""
+
+    device: torch.device
+    rows: int
+    """rows of every forward; the last block of a shard is padded"""
+
+    @property
+    def blocks_per_job(self) -> int:
+        """Blocks that a worker takes at a time; moves nothing."""
+        return BLOCKS_PER_JOB[self.device.type]
+
+    @property
+    def noise_draws(self) -> int:
+        """Draws that are made with one key."""
+        return draws_per_block(self.device)
+
+
+def make_plan(device: torch.device, program_batch: int | None = None) -> Plan:
+    """Return the plan for a device, and for an exported program that runs at one batch size."""
+    return Plan(device, program_batch or ROWS_PER_BLOCK[device.type])
+
+
+def blocks_at_once(plan: Plan, settings: RerunSettings) -> int:
+    """Return how many blocks are worked on at the same time when memory allows."""
+    wanted = None if settings.batch_size is None else max(1, settings.batch_size // plan.rows)
+    if plan.device.type == "cuda":
+        return wanted or BLOCKS_ON_CUDA
+    cores = usable_cores() if settings.threads is None else max(1, settings.threads)
+    return cores if wanted is None else min(wanted, cores)
+
+
+def describe_plan(device: torch.device) -> str:
+    """Return the plan in words: for the report, and for a journal's header.
+
+    Two re-runs on one machine with one seed and one such line give the same counts.
+    """
+    plan = make_plan(device)
+    return (
+        f"torch {torch.__version__} on {describe_device(device)}; {plan.rows} rows per forward "
+        f"(an exported program: its own batch), one thread each; {plan.noise_draws} draws per "
+        f"noise key; shards of {CERTIFICATION_SHARD} examples (geometry {GEOMETRY_SHARD}, "
+        f"clean {CLEAN_SHARD}); TF32 off unless declared"
+    )

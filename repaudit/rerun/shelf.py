@@ -1,0 +1,44 @@
+"""Data sets and networks, loaded once and kept for the tasks that share them."""
+
+import torch
+
+from repaudit.contract.files import Places
+from repaudit.contract.task import CertificationTask, CleanTask, GeometryTask, Task
+from repaudit.rerun.data import Dataset, load_dataset
+from repaudit.rerun.network import Network, load_network
+
+
+class Shelf:
+    """What the tasks of one results file need, on one device."""
+
+    def __init__(self, places: Places, device: torch.device, *, allow_code: bool) -> None:
+        self._places, self._device, self._allow_code = places, device, allow_code
+        self._datasets: dict[str, Dataset] = {}
+        self._networks: dict[tuple[str, str, int | None], Network] = {}
+
+    def dataset_of(self, task: Task) -> Dataset:
+        """Return a task's examples: those of its checkpoint's test fold, when it has one.
+
+        Raises ``FileFault``, and ``UnstatedError`` for a layout left open.
+        """
+        key = task.data.model_dump_json()
+        if key not in self._datasets:
+            self._datasets[key] = load_dataset(task.data, self._places)
+        dataset = self._datasets[key]
+        fold = None if isinstance(task, GeometryTask) else task.checkpoint.test_fold
+        return dataset if fold is None else dataset.of_fold(fold)
+
+    def network_of(self, task: CertificationTask | CleanTask) -> Network:
+        """Return a task's network on the device; raises as `load_network` does."""
+        classes = None if task.data.classes == "unstated" else task.data.classes
+        key = (task.model.model_dump_json(), task.checkpoint.model_dump_json(), classes)
+        if key not in self._networks:
+            self._networks[key] = load_network(
+                task.model,
+                task.checkpoint,
+                classes,
+                self._places,
+                self._device,
+                allow_code=self._allow_code,
+            )
+        return self._networks[key]

@@ -1,0 +1,121 @@
+"""The evidence ladder: how far a file has been checked, rung by rung."""
+
+from collections.abc import Collection, Sequence
+from typing import Literal
+
+from repaudit._core.text import count
+from repaudit.audit.audit import Level
+from repaudit.audit.comparison import Comparison, Verdict
+from repaudit.audit.finding import Finding, Severity
+from repaudit.contract.results import Results
+from repaudit.verdicts.case import NEVER_RERUN
+
+Rung = Literal["L0", "L1", "L2", "L3", "L4", "L5"]
+Status = Literal["passed", "failed", "not_applicable", "not_checked"]
+
+TITLES: dict[Rung, str] = {
+    "L0": "schema-valid",
+    "L1": "self-consistent",
+    "L2": "recomputed from released evidence",
+    "L3": "a re-run agrees",
+    "L4": "a second, independent re-run agrees",
+    "L5": "survived falsification",
+}
+_AGAINST = (Verdict.OVERSTATED, Verdict.UNDERSTATED, Verdict.REFUTED)
+
+
+def ladder(
+    results: Results, findings: Sequence[Finding], comparisons: Sequence[Comparison]
+) -> tuple[list[Level], Rung | None]:
+    """Return every rung for a file that satisfies its schema, and the highest one reached."""
+    with_evidence = {name for name, e in results.evaluations.items() if e.evidence}
+    levels = [
+        _level("L0", "passed", "the file satisfies its schema"),
+        _self_consistent(findings),
+        _recomputed(comparisons, with_evidence),
+        _rerun(comparisons),
+        _level("L4", "not_checked", "no second audit was given"),
+        _level("L5", "not_checked", "no falsification was run"),
+    ]
+    return levels, highest(levels)
+
+
+def highest(levels: Sequence[Level]) -> Rung | None:
+    """Return the highest rung passed with every applicable lower one passed.
+
+    >>> highest([_level("L0", "passed", ""), _level("L1", "failed", "")])
+    'L0'
+    """
+    reached: Rung | None = None
+    for level in levels:
+        if level.status == "passed":
+            reached = level.id
+        elif level.status != "not_applicable":
+            break
+    return reached
+
+
+def _level(rung: Rung, status: Status, reason: str) -> Level:
+    return Level(id=rung, title=TITLES[rung], status=status, reason=reason)
+
+
+def _self_consistent(findings: Sequence[Finding]) -> Level:
+    errors = sum(f.severity is Severity.ERROR and f.suppressed is None for f in findings)
+    if errors:
+        return _level("L1", "failed", f"{count(errors, 'error')} in the file itself")
+    return _level("L1", "passed", "no rule found an error")
+
+
+def _recomputed(comparisons: Sequence[Comparison], with_evidence: Collection[str]) -> Level:
+    claims = [
+        c
+        for c in comparisons
+        if c.kind == "claim" and c.evaluation in with_evidence and _is_measurable(c)
+    ]
+    if not claims:
+        return _level("L2", "not_applicable", "no counts per example are released for any claim")
+    wrong = sum(_differs(c) for c in claims)
+    if wrong:
+        reason = f"the released counts give another number for {count(wrong, 'claim')}"
+        return _level("L2", "failed", reason)
+    missing = sum(c.recomputed is None or c.recomputed.value is None for c in claims)
+    if missing:
+        reason = f"{missing} of {count(len(claims), 'claim')} with evidence not recomputed"
+        return _level("L2", "not_checked", reason)
+    return _level("L2", "passed", f"{count(len(claims), 'claim')} recomputed and equal")
+
+
+def _is_measurable(comparison: Comparison) -> bool:
+    """Whether a claim is one that counts or a re-run can speak about at all."""
+    return comparison.metric not in NEVER_RERUN and not comparison.metric.startswith("x-")
+
+
+def _differs(comparison: Comparison) -> bool:
+    """Whether a recomputed number is the ground of a refutation."""
+    recomputed, declared = comparison.recomputed, comparison.declared
+    if comparison.verdict is not Verdict.REFUTED or recomputed is None or declared is None:
+        return False
+    if recomputed.low is None or recomputed.high is None:
+        return False
+    return not declared.low <= recomputed.high or not recomputed.low <= declared.high
+
+
+def _rerun(comparisons: Sequence[Comparison]) -> Level:
+    claims = [c for c in comparisons if c.kind == "claim" and _is_measurable(c)]
+    missing = [c for c in claims if c.measured is None]
+    if len(missing) == len(claims):
+        reason = missing[0].reason if missing else "the file claims no number to measure"
+        return _level("L3", "not_checked", reason)
+    against = sum(c.verdict in _AGAINST for c in comparisons)
+    if against:
+        return _level("L3", "failed", f"{count(against, 'comparison')} against the file")
+    unclear = sum(c.verdict is Verdict.INCONCLUSIVE for c in comparisons)
+    if unclear:
+        return _level("L3", "not_checked", f"{count(unclear, 'comparison')} inconclusive")
+    if missing:
+        reason = f"{count(len(missing), 'claim')} without a re-run: {missing[0].reason}"
+        return _level("L3", "not_checked", reason)
+    reproduced = sum(c.verdict is Verdict.REPRODUCED for c in claims)
+    if not reproduced:
+        return _level("L3", "not_checked", "no claim was tested against a re-run")
+    return _level("L3", "passed", f"{count(reproduced, 'claim')} reproduced, none against")
