@@ -19,7 +19,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from repaudit.contract.claim import Claim
 from repaudit.contract.evaluation import Certification
 from repaudit.contract.files import Places
 from repaudit.contract.load import load_results
@@ -28,37 +27,38 @@ from repaudit.evidence.load import load_evidence
 from repaudit.evidence.tables import CertificationRecords
 from repaudit.statistics.certificate import hits_for_z
 from repaudit.statistics.predictive import Protocol
-from repaudit.statistics.variance import variance_of_count
+from repaudit.statistics.variance import variance_of_abstentions, variance_of_count
 
-SURE = 0.004
-"""Largest variance of one clip's count, over all thresholds; 48 of them move a rate by a point."""
-
-
-def thresholds(claims: list[Claim]) -> list[float]:
-    """Return the radii that certified accuracies are claimed at."""
-    return [float(claim.at_radius) for claim in claims if claim.at_radius is not None]
+SURE = 0.0015
+"""Largest variance of one clip's count, over all thresholds; 48 of them barely move a rate."""
 
 
-def doubts(results: Results, places: Places) -> tuple[list[str], NDArray[np.float64]]:
-    """Return example ids and, for each, the largest variance of any of its counts."""
-    ids: list[str] = []
-    worst = np.zeros(0)
+def doubt_of(hits: NDArray[np.int64], evaluation: Certification, protocol: Protocol) -> float:
+    """Return the largest variance of one clip's part in any rate that the evaluation claims."""
+    found = [0.0]
+    for claim in evaluation.claims:
+        if claim.at_radius is not None:
+            z = float(claim.at_radius) / float(evaluation.sigma)
+            needed = hits_for_z(z, protocol.n, protocol.alpha)
+            found.append(variance_of_count(hits, needed, protocol, kappa=1.0))
+        if claim.metric == "abstention_rate":
+            found.append(variance_of_abstentions(hits, protocol, kappa=1.0))
+    return max(found) / 2  # of one run, not of the difference of two
+
+
+def doubts(results: Results, places: Places) -> dict[str, float]:
+    """Return for each example the largest variance of its part in any claimed rate."""
+    worst: dict[str, float] = defaultdict(float)
     for name, evaluation in results.evaluations.items():
         if not isinstance(evaluation, Certification):
             continue
         records = load_evidence(results, name, places)
         assert isinstance(records, CertificationRecords)
-        ids = records.example_id.tolist()
         sampling = results.sampling[evaluation.sampling]
         protocol = Protocol(sampling.n0, sampling.n, float(sampling.alpha))
-        for radius in thresholds(evaluation.claims):
-            needed = hits_for_z(radius / float(evaluation.sigma), protocol.n, protocol.alpha)
-            each = [
-                variance_of_count(np.array([hits]), needed, protocol, kappa=1.0) / 2
-                for hits in records.label_hits
-            ]
-            worst = np.maximum(worst, each) if worst.size else np.array(each)
-    return ids, worst
+        for example, hits in zip(records.example_id.tolist(), records.label_hits, strict=True):
+            worst[example] = max(worst[example], doubt_of(np.array([hits]), evaluation, protocol))
+    return worst
 
 
 def main() -> None:
@@ -70,7 +70,7 @@ def main() -> None:
     arguments = parser.parse_args()
     results, _ = load_results(arguments.results)
     places = Places(arguments.results.parent, {})
-    doubt = dict(zip(*doubts(results, places), strict=True))
+    doubt = doubts(results, places)
     sure = defaultdict(list)
     manifest = places.verified(results.data["test"].manifest)
     with manifest.open(newline="", encoding="utf-8") as stream:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from repaudit.audit.audit import Audit, Options, Subject
 from repaudit.check.environment import environment
+from repaudit.check.explain import with_explanations
 from repaudit.check.find import find
 from repaudit.check.options import CheckOptions, checked_nonce
 from repaudit.check.positions import by_severity, located
@@ -40,6 +41,7 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
         contradicted=found.proved_errors,
         seed=int.from_bytes(seed[:8]),
     )
+    comparisons = with_explanations(comparisons, found, document, seed, options)
     comparisons = located(document, comparisons)
     findings = by_severity(located(document, found.findings))
     levels, level = ladder(results, findings, comparisons)

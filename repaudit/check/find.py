@@ -12,7 +12,7 @@ from repaudit.check.rerun import audit_seed, run
 from repaudit.contract.files import FileFault, HashMismatch, OutsideFolder, Places, sha256_of
 from repaudit.contract.load import Document
 from repaudit.contract.results import Results
-from repaudit.contract.task import tasks_or_reasons
+from repaudit.contract.task import Task, tasks_or_reasons
 from repaudit.evidence.load import load_evidence
 from repaudit.evidence.tables import Records
 from repaudit.evidence.write import write_records
@@ -39,6 +39,7 @@ class Found:
     no_rerun: dict[str, str] = field(default_factory=dict)
     """why an evaluation was not measured"""
     measurements: list[Measurement] = field(default_factory=list)
+    tasks: dict[str, list[Task] | str] = field(default_factory=dict)
     device: str | None = None
     plan: str | None = None
 
@@ -89,9 +90,9 @@ def _read_released(found: Found, results: Results, places: Places) -> None:
 def _run_again(
     found: Found, results: Results, document: Document, nonce: str, options: CheckOptions
 ) -> None:
-    tasks = tasks_or_reasons(results)
+    found.tasks = tasks_or_reasons(results)
     try:
-        study = run(document, tasks, audit_seed(document.raw, nonce), nonce, options)
+        study = run(document, found.tasks, audit_seed(document.raw, nonce), nonce, options)
     except MissingPart as missing:
         if options.device not in ("auto", "cpu"):
             raise

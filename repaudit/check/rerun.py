@@ -44,10 +44,12 @@ def run(
     document: Document,
     tasks: Mapping[str, Sequence[Task] | str],
     seed: bytes,
-    nonce: str,
+    nonce: str | None,
     options: CheckOptions,
 ) -> "Study":
     """Run the tasks; finished work is kept in ``options.out`` until it is discarded.
+
+    Without a ``nonce`` the run is a small one, of which nothing is kept.
 
     Raises ``MissingPart`` when the extra or the device is not there.
     """
@@ -66,7 +68,7 @@ def run(
     )
     engine = Engine(Places(document.path.parent, options.roots), settings)
     journal = None
-    if options.out is not None:
+    if options.out is not None and nonce is not None:
         _refuse_leftover(options)
         header = {"results": document.sha256, "nonce": nonce, "plan": engine.plan}
         journal = Journal(options.out / JOURNAL, header)

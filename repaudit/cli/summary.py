@@ -16,7 +16,8 @@ def print_summary(audit: Audit, files: Sequence[Path], *, quiet: bool, no_color:
     if quiet:
         from repaudit.report.ending import ending
 
-        typer.echo(ending(audit))
+        end = ending(audit)
+        typer.echo(f"{end.word}: {end.sentence}")
         return
     from repaudit.report.formats.text import WIDTH, render
 

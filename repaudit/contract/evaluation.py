@@ -19,7 +19,7 @@ class EvidenceFile(Declared):
     """relative to the results file, never outside its folder"""
     sha256: Sha256
     format: Literal["records", "smoothing_tsv"]
-    """records: CSV, JSONL, npz or Parquet by suffix; smoothing_tsv: the log of locuslab/smoothing"""
+    """records: CSV, JSONL, npz or Parquet by suffix; smoothing_tsv: locuslab/smoothing's log"""
     checkpoint: Id | None = None
     """the checkpoint it belongs to; absent = a checkpoint column, or the only one"""
 

@@ -34,6 +34,8 @@ class CertificationTask:
     """failure probability per example"""
     repeat: int
     """0-based"""
+    only: frozenset[str] | None = None
+    """the example ids that are certified; None = all of them"""
 
 
 @dataclass(frozen=True)

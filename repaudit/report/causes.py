@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from repaudit.audit.audit import Audit
-from repaudit.audit.comparison import Comparison, Verdict
+from repaudit.audit.comparison import Comparison
 from repaudit.audit.finding import Certainty, Finding, Severity
 from repaudit.report.numbers import declared_text, interval_text, value_text, with_unit
 from repaudit.report.words import SEVERITIES, VERDICTS, Mark
 
 _SEVERITY = {Severity.ERROR: 0, Severity.WARNING: 1}
-_CERTAINTY = {Certainty.PROVED: 0, Certainty.LIKELY: 2, Certainty.HINT: 3}
-_VERDICT = {Verdict.REFUTED: 1, Verdict.OVERSTATED: 1, Verdict.UNDERSTATED: 1}
+_CERTAINTY = {Certainty.PROVED: 0, Certainty.LIKELY: 3, Certainty.HINT: 4}
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,9 @@ def _order_of_verdict(comparison: Comparison) -> tuple[int, int, int] | None:
     severity = comparison.verdict.severity
     if severity is None:
         return None
-    return _SEVERITY[severity], _VERDICT[comparison.verdict], comparison.line or 0
+    # What is said of the counts explains what is said of every number made from them.
+    rank = 1 if comparison.kind == "records" else 2
+    return _SEVERITY[severity], rank, comparison.line or 0
 
 
 def _finding(index: int, finding: Finding) -> Cause:

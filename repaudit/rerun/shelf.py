@@ -17,7 +17,7 @@ class Shelf:
         self._networks: dict[tuple[str, str, int | None], Network] = {}
 
     def dataset_of(self, task: Task) -> Dataset:
-        """Return a task's examples: those of its checkpoint's test fold, when it has one.
+        """Return a task's examples: those of its checkpoint's test fold, and those it names.
 
         Raises ``FileFault``, and ``UnstatedError`` for a layout left open.
         """
@@ -26,7 +26,9 @@ class Shelf:
             self._datasets[key] = load_dataset(task.data, self._places)
         dataset = self._datasets[key]
         fold = None if isinstance(task, GeometryTask) else task.checkpoint.test_fold
-        return dataset if fold is None else dataset.of_fold(fold)
+        dataset = dataset if fold is None else dataset.of_fold(fold)
+        only = task.only if isinstance(task, CertificationTask) else None
+        return dataset if only is None else dataset.of_ids(only)
 
     def network_of(self, task: CertificationTask | CleanTask) -> Network:
         """Return a task's network on the device; raises as `load_network` does."""

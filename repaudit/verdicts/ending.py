@@ -45,7 +45,7 @@ def ending(
     if not static and not _is_anything_checked(comparisons):
         return Ending(3, f"nothing could be checked: {comparisons[0].reason}")
     if require is not None and not _is_reached(require, levels):
-        return _short_of(require, levels)
+        return _short_of(require, levels, comparisons)
     reached = highest(levels)
     return Ending(0, f"nothing at or above {', '.join(dict.fromkeys(fail_on))}; level {reached}")
 
@@ -78,11 +78,13 @@ def _is_reached(require: str, levels: Sequence[Level]) -> bool:
     return reached is not None and reached >= require
 
 
-def _short_of(require: str, levels: Sequence[Level]) -> Ending:
-    """Say which rung stopped the climb: a failed one is 1, a missing one 3."""
+def _short_of(require: str, levels: Sequence[Level], comparisons: Sequence[Comparison]) -> Ending:
+    """Say which rung stopped the climb: 3 when something is missing, 1 when nothing is."""
+    is_all_there = all(c.verdict is not Verdict.NOT_CHECKED for c in comparisons)
     for level in levels:
         needed = level.id <= require and level.status != "passed"
         if needed and (level.status != "not_applicable" or level.id == require):
-            code: Literal[1, 3] = 1 if level.status == "failed" else 3
-            return Ending(code, f"{require} was required, {level.id} stopped: {level.reason}")
+            was_tried = level.status == "failed" or (level.id == "L3" and is_all_there)
+            reason = f"{require} was required, {level.id} stopped: {level.reason}"
+            return Ending(1 if was_tried else 3, reason)
     raise ValueError(f"require: expected the id of a level, got {require!r}")

@@ -109,12 +109,12 @@ def _rerun(comparisons: Sequence[Comparison]) -> Level:
     against = sum(c.verdict in _AGAINST for c in comparisons)
     if against:
         return _level("L3", "failed", f"{count(against, 'comparison')} against the file")
-    unclear = sum(c.verdict is Verdict.INCONCLUSIVE for c in comparisons)
-    if unclear:
-        return _level("L3", "not_checked", f"{count(unclear, 'comparison')} inconclusive")
     if missing:
         reason = f"{count(len(missing), 'claim')} without a re-run: {missing[0].reason}"
         return _level("L3", "not_checked", reason)
+    unclear = sum(c.verdict is Verdict.INCONCLUSIVE for c in comparisons)
+    if unclear:
+        return _level("L3", "not_checked", f"{count(unclear, 'comparison')} inconclusive")
     reproduced = sum(c.verdict is Verdict.REPRODUCED for c in claims)
     if not reproduced:
         return _level("L3", "not_checked", "no claim was tested against a re-run")

@@ -1,6 +1,6 @@
 """A data set as the engine sees it: examples in order, read one at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from repaudit.contract.data import Data
@@ -43,6 +43,13 @@ class Dataset:
         kept = [i for i, example in enumerate(self.examples) if example.fold == fold]
         if not kept:
             raise NotAsDeclared(self.source, f"no example of the fold {fold}")
+        return self._at(kept)
+
+    def of_ids(self, ids: Collection[str]) -> "Dataset":
+        """Return the examples with these ids, in the order of the file."""
+        return self._at([i for i, example in enumerate(self.examples) if example.example_id in ids])
+
+    def _at(self, kept: Sequence[int]) -> "Dataset":
         examples = tuple(self.examples[i] for i in kept)
         return Dataset(examples, tuple(self.rows[i] for i in kept), self.read, self.source)
 

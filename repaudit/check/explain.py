@@ -1,0 +1,59 @@
+"""Why released counts were rejected: a few examples, run as they may really have been run."""
+
+from collections.abc import Sequence
+
+from repaudit.audit.comparison import Comparison, Verdict
+from repaudit.check.find import Found
+from repaudit.check.options import CheckOptions
+from repaudit.check.rerun import run
+from repaudit.contract.load import Document
+from repaudit.contract.suspects import suspects_of
+from repaudit.contract.task import CertificationTask
+from repaudit.evidence.tables import CertificationRecords
+from repaudit.verdicts.explanation import explanation, fit, part_of, telling_examples
+
+REJECTED = {Verdict.REFUTED, Verdict.OVERSTATED, Verdict.UNDERSTATED}
+
+
+def with_explanations(
+    comparisons: Sequence[Comparison],
+    found: Found,
+    document: Document,
+    seed: bytes,
+    options: CheckOptions,
+) -> list[Comparison]:
+    """Return the comparisons; rejected counts say which other run they fit, when one is found."""
+    return [
+        _explained(comparison, found, document, seed, options)
+        if comparison.kind == "records" and comparison.verdict in REJECTED
+        else comparison
+        for comparison in comparisons
+    ]
+
+
+def _explained(
+    comparison: Comparison,
+    found: Found,
+    document: Document,
+    seed: bytes,
+    options: CheckOptions,
+) -> Comparison:
+    name = comparison.evaluation
+    author, ours = found.recomputed.get(name), found.measured.get(name)
+    task = next(iter(found.tasks.get(name, ())), None)
+    if not isinstance(author, CertificationRecords) or not isinstance(ours, CertificationRecords):
+        return comparison
+    if not isinstance(task, CertificationTask) or comparison.p_value is None:
+        return comparison
+    number = int.from_bytes(seed[:8])
+    ids = telling_examples(author, ours, number)
+    if not ids:
+        return comparison
+    author, ours = part_of(author, ids), part_of(ours, ids)
+    suspects = suspects_of(task, fit(author, ours, number).sigma_error, ids)
+    study = run(document, {w: [t] for w, t in suspects.items()}, seed, None, options)
+    runs = {w: r for w, r in study.records.items() if isinstance(r, CertificationRecords)}
+    sentence = explanation(author, runs, number)
+    if sentence is None:
+        return comparison
+    return comparison.model_copy(update={"reason": f"{comparison.reason}; {sentence}"})
