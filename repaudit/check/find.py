@@ -60,12 +60,14 @@ def find(results: Results, document: Document, nonce: str, options: CheckOptions
     """
     found = Found()
     places = Places(document.path.parent, options.roots)
-    found.findings, found.rules = run_rules(Case(results, document.value, places))
+    _read_released(found, results, places)
+    case = Case(results, document.value, places, found.recomputed)
+    found.findings, found.rules = run_rules(case)
     if any(f.code == UNRESOLVED and f.severity is Severity.ERROR for f in found.findings):
         reason = f"not run because {UNRESOLVED} found names that lead nowhere"
+        found.recomputed = {}
         found.no_counts = found.no_rerun = dict.fromkeys(results.evaluations, reason)
         return found
-    _read_released(found, results, places)
     if results.study.kind == "plan" or options.static:
         reason = PLAN if results.study.kind == "plan" else NO_RERUN
         found.no_rerun = dict.fromkeys(results.evaluations, reason)
@@ -82,6 +84,8 @@ def _read_released(found: Found, results: Results, places: Places) -> None:
             found.no_counts[name] = f"the released counts are not the declared file ({fault})"
         except (FileFault, MissingPart) as fault:
             found.no_counts[name] = str(fault)
+        except KeyError:
+            continue  # a name that leads nowhere, which RA041 reports
         else:
             if records is not None:
                 found.recomputed[name] = records

@@ -1,12 +1,13 @@
 """What a rule gets, what it yields, and the decorator that makes one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from repaudit.audit.finding import Certainty, Finding, Severity
 from repaudit.contract.files import Places
 from repaudit.contract.results import Results
+from repaudit.evidence.tables import Records
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,6 +19,8 @@ class Case:
     """the parsed JSON that ``results`` was made from, for pointers"""
     places: Places | None = None
     """where declared files may lie; None = files are not to be looked at"""
+    released: Mapping[str, Records] = field(default_factory=dict, repr=False)
+    """released evidence by evaluation, where it could be read"""
     findings: tuple[Finding, ...] = ()
     """what the other rules found, for a rule that runs last"""
     judged: frozenset[str] = frozenset()
