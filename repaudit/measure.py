@@ -26,7 +26,7 @@ from repaudit.metrics.estimate import estimate
 from repaudit.metrics.fill import filled
 from repaudit.rules import Case, run_rules
 
-NOTHING_RUN = "every evaluation of a plan must be measurable"
+MEASURABLE = "an evaluation that can be measured"
 
 
 class PlanFault(InputError):
@@ -101,7 +101,7 @@ def _run(
     tasks = tasks_or_reasons(results)
     study = run(document, tasks, author_seed(seed), str(seed), options)
     for name, reason in study.reasons.items():
-        raise InputError(f"{document.path}: /evaluations/{name}", NOTHING_RUN, reason)
+        raise InputError(f"{document.path}: /evaluations/{name}", MEASURABLE, reason)
     return study.records, sum(measurement.forwards for measurement in study.measurements)
 
 

@@ -97,14 +97,14 @@ def main() -> None:
     copy = json.dumps(honest)
     publish("inflated-accuracy", json.loads(copy), lambda d: inflate(d, "waveform-high"))
     publish("mislabelled-sigma", json.loads(copy), lambda d: mislabel(d, "waveform-high"))
-    clipped = run(lambda plan: clip_in_secret(plan, "waveform-high"))
+    clipped = run(lambda plan: clip_in_secret(plan, "waveform-low"))
     copy = json.dumps(clipped)
-    publish("undeclared-clip", json.loads(copy), lambda d: deny_the_clip(d, "waveform-high"))
+    publish("undeclared-clip", json.loads(copy), lambda d: deny_the_clip(d, "waveform-low"))
 
     def all_three(document: Document) -> None:
-        deny_the_clip(document, "waveform-high")
+        deny_the_clip(document, "waveform-low")
         mislabel(document, "log-mel")
-        inflate(document, "waveform-low")
+        inflate(document, "waveform-high")
 
     publish("all-three", json.loads(copy), all_three)
     shutil.rmtree(WORK)

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from repaudit.audit.audit import Audit, Options, Subject
+from repaudit.audit.comparison import Comparison
 from repaudit.check.environment import environment
 from repaudit.check.explain import with_explanations
-from repaudit.check.find import find
+from repaudit.check.find import Found, find
 from repaudit.check.options import CheckOptions, checked_nonce
 from repaudit.check.positions import by_severity, located
 from repaudit.check.rerun import audit_seed, discard_journal, journal_nonce
@@ -27,20 +28,10 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
     started, clock = datetime.now(UTC), time.monotonic()
     results, document = load_results(path)
     margins = Margins.of(results.materiality, options.margins)
-    nonce = journal_nonce(options.out) if options.resume and options.out else options.nonce
-    nonce = checked_nonce(nonce)
+    nonce = _nonce(options)
     seed = audit_seed(document.raw, nonce)
     found = find(results, document, nonce, options)
-    comparisons = compare(
-        results,
-        recomputed=found.recomputed,
-        measured=found.measured,
-        margins=margins,
-        no_counts=found.no_counts,
-        no_rerun=found.no_rerun,
-        contradicted=found.proved_errors,
-        seed=int.from_bytes(seed[:8]),
-    )
+    comparisons = _comparisons(results, found, margins, seed)
     comparisons = with_explanations(comparisons, found, document, seed, options)
     comparisons = located(document, comparisons)
     findings = by_severity(located(document, found.findings))
@@ -69,6 +60,26 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
     if not options.static:
         discard_journal(options)
     return audit
+
+
+def _nonce(options: CheckOptions) -> str:
+    """Return the nonce that was given, else that of the run gone on with, else a fresh one."""
+    if options.nonce is None and options.resume and options.out is not None:
+        return checked_nonce(journal_nonce(options.out))
+    return checked_nonce(options.nonce)
+
+
+def _comparisons(results: Results, found: Found, margins: Margins, seed: bytes) -> list[Comparison]:
+    return compare(
+        results,
+        recomputed=found.recomputed,
+        measured=found.measured,
+        margins=margins,
+        no_counts=found.no_counts,
+        no_rerun=found.no_rerun,
+        contradicted=found.proved_errors,
+        seed=int.from_bytes(seed[:8]),
+    )
 
 
 def _options(options: CheckOptions, margins: Margins) -> Options:

@@ -50,7 +50,8 @@ def _explained(
     if not ids:
         return comparison
     author, ours = part_of(author, ids), part_of(ours, ids)
-    suspects = suspects_of(task, fit(author, ours, number).sigma_error, ids)
+    is_more_confident = fit(author, ours, number).direction > 0
+    suspects = suspects_of(task, ids, is_more_confident=is_more_confident)
     study = run(document, {w: [t] for w, t in suspects.items()}, seed, None, options)
     runs = {w: r for w, r in study.records.items() if isinstance(r, CertificationRecords)}
     sentence = explanation(author, runs, number)

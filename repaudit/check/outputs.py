@@ -1,6 +1,7 @@
 """The three files of an audit, each written whole or not at all."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from repaudit._core.errors import InputError
@@ -25,4 +26,6 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8")
         temporary.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
         raise InputError(str(path), "a writable place", str(error.strerror).lower()) from None

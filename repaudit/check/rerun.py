@@ -87,4 +87,4 @@ def _refuse_leftover(options: CheckOptions) -> None:
     folder = options.out / JOURNAL
     if folder.exists() and not options.resume:
         expected = "a folder without an interrupted run, or --resume"
-        raise InputError("--out", expected, str(folder), f"--resume, or: rm -r {folder}")
+        raise InputError("the output", expected, str(folder), f"--resume, or: rm -r {folder}")

@@ -8,9 +8,10 @@ import typer
 from repaudit import __version__
 from repaudit._core.errors import RepauditError
 from repaudit.cli import check, init, measure, report, schema, table
+from repaudit.cli.interrupted import Interrupted
+from repaudit.cli.output import write
 
 FAULT_OF_THE_TOOL = 70
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="repaudit",
@@ -28,37 +29,46 @@ app.command()(init.init)
 app.command()(schema.schema)
 
 
-@app.callback(invoke_without_command=True)
-def _root(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
-) -> None:
-    if version:
-        typer.echo(f"repaudit {__version__}")
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        write(f"repaudit {__version__}\n")
         raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show where in the program an error arose.")
+    ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:
     """Run the command line; every foreseen ending has its exit code and one clear message."""
     try:
-        app()
+        app(prog_name="repaudit")
+    except Interrupted as stopped:
+        sys.exit(_end(str(stopped), stopped.exit_code))
     except RepauditError as error:
-        _reraise_in_debug()
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(INTERRUPTED)
+        sys.exit(_end(f"error: {error}", error.exit_code))
     except Exception as error:
-        _reraise_in_debug()
-        print(f"fault in repaudit: {type(error).__name__}: {error}", file=sys.stderr)
-        print("  Try: the same command with repaudit --debug …, and report it", file=sys.stderr)
-        sys.exit(FAULT_OF_THE_TOOL)
+        fault = f"fault in repaudit: {type(error).__name__}: {error}"
+        advice = "  Try: the same command with repaudit --debug …, and report it"
+        sys.exit(_end(f"{fault}\n{advice}", FAULT_OF_THE_TOOL))
 
 
-def _reraise_in_debug() -> None:
+def _end(message: str, exit_code: int) -> int:
+    """Say how it ended, after the traceback when that was asked for."""
     if "--debug" in sys.argv[1:2]:
-        raise
+        import traceback
+
+        traceback.print_exc()
+    print(message, file=sys.stderr)
+    return exit_code

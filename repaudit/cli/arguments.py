@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from enum import Enum
+from pathlib import Path
 
 from repaudit._core.errors import InputError
 
@@ -27,16 +28,25 @@ class Level(Enum):
     L3 = "L3"
 
 
-def named(option: str, pairs: Sequence[str] | None) -> dict[str, str]:
-    """Return NAME=VALUE arguments as a dict; a malformed or repeated one is an ``InputError``."""
+def named(option: str, pairs: Sequence[str] | None, form: str = "FAMILY=SIZE") -> dict[str, str]:
+    """Return arguments of a ``form`` as a dict; ``InputError`` for a malformed or repeated one."""
     found: dict[str, str] = {}
     for pair in pairs or []:
         name, equals, value = pair.partition("=")
         if not equals or not name or not value:
-            raise InputError(option, "NAME=VALUE", repr(pair), f"{option} NAME=VALUE")
+            raise InputError(option, form, repr(pair))
         if name in found:
             raise InputError(option, f"{name} once", "it twice")
         found[name] = value
+    return found
+
+
+def folders(option: str, pairs: Sequence[str] | None) -> dict[str, Path]:
+    """Return NAME=DIR arguments as paths; ``InputError`` for one that is no folder."""
+    found = {name: Path(value) for name, value in named(option, pairs, "NAME=DIR").items()}
+    for name, path in found.items():
+        if not path.is_dir():
+            raise InputError(f"{option} {name}", "a folder that exists", repr(str(path)))
     return found
 
 

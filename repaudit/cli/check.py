@@ -5,57 +5,78 @@ from typing import Annotated
 
 import typer
 
-from repaudit.cli.arguments import Gate, Level, memory, named
+from repaudit.cli.arguments import Gate, Level, folders, memory, named
+from repaudit.cli.interrupted import resumable
 
 
 def check(
-    path: Annotated[Path, typer.Argument(help="The results file.")],
+    path: Annotated[Path, typer.Argument(metavar="RESULTS", help="The results file.")],
     out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Folder for the audit and its evidence.")
+        Path,
+        typer.Option(
+            "--out", metavar="DIR", file_okay=False, help="Folder for the audit and its evidence."
+        ),
     ] = Path("repaudit-audit"),
     static: Annotated[
-        bool, typer.Option("--static", help="Declared numbers and files only; no network is run.")
+        bool, typer.Option("--static", help="Read and recompute only; run no network.")
     ] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from an interrupted run in --out.")
     ] = False,
     device: Annotated[
-        str, typer.Option(metavar="auto|cpu|cuda[:N]", help="Where to run.")
+        str, typer.Option(metavar="auto|cpu|cuda[:N]", help="What to run on.")
     ] = "auto",
     root: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=DIR", help="A named folder of files.")
+        list[str] | None,
+        typer.Option(metavar="NAME=DIR", help="Where a root of the file lies; repeatable."),
     ] = None,
     margin: Annotated[
         list[str] | None,
-        typer.Option(metavar="FAMILY=SIZE", help="Materiality, such as radius=1% or snr=0.1."),
+        typer.Option(
+            metavar="FAMILY=SIZE",
+            help="What counts as a difference: radius=1%, snr=0.1; repeatable.",
+        ),
     ] = None,
     nonce: Annotated[
-        str | None, typer.Option(metavar="HEX", help="Reproduce an audit: its 32 digits.")
+        str | None, typer.Option(metavar="HEX", help="Repeat an audit: the 32 digits it printed.")
     ] = None,
     fail_on: Annotated[
-        list[Gate] | None, typer.Option(help="What ends with 1; repeatable [default: error].")
+        list[Gate] | None,
+        typer.Option(
+            metavar="GATE",
+            help="error, warning, inconclusive or not_checked: exit 1 from there on; repeatable."
+            "  [default: error]",
+        ),
     ] = None,
-    require: Annotated[Level | None, typer.Option(help="The level that must be reached.")] = None,
+    require: Annotated[
+        Level | None, typer.Option(metavar="L0|L1|L2|L3", help="The level that must be reached.")
+    ] = None,
     allow_code: Annotated[
-        bool, typer.Option("--allow-code", help="Let entry points of the file run.")
+        bool, typer.Option("--allow-code", help="Let code that the file names run.")
     ] = False,
     max_memory: Annotated[
-        str | None, typer.Option("--memory", metavar="SIZE", help="Bound, such as 4G.")
+        str | None, typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 4G.")
     ] = None,
     batch_size: Annotated[
-        int | None, typer.Option(min=1, help="Rows in flight; moves no count.")
+        int | None, typer.Option(min=1, metavar="N", help="Rows run at once; moves no count.")
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print the ending only.")] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colours.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print the ending only, and no progress.")
+    ] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Print without colours.")] = False,
 ) -> None:
-    """Audit a results file: its arithmetic, its released counts, and a re-run."""
+    """Audit a results file: arithmetic, released counts, a re-run."""
     from repaudit.check import CheckOptions
     from repaudit.check import check as run
     from repaudit.check.outputs import write_outputs
+    from repaudit.check.rerun import JOURNAL
     from repaudit.cli.progress import progress_bar
     from repaudit.cli.summary import print_summary
 
-    with progress_bar(quiet=quiet, no_color=no_color) as progress:
+    with (
+        resumable(out / JOURNAL),
+        progress_bar(quiet=quiet, no_color=no_color) as progress,
+    ):
         audit = run(
             path,
             CheckOptions(
@@ -67,7 +88,7 @@ def check(
                 memory_bytes=memory(max_memory),
                 batch_size=batch_size,
                 allow_code=allow_code,
-                roots={name: Path(folder) for name, folder in named("--root", root).items()},
+                roots=folders("--root", root),
                 margins=named("--margin", margin),
                 fail_on=tuple(gate.value for gate in fail_on or [Gate.ERROR]),
                 require=None if require is None else require.value,

@@ -5,11 +5,15 @@ from typing import Annotated
 
 import typer
 
+from repaudit.cli.output import write
+
 
 def init(
-    path: Annotated[Path, typer.Argument(help="File to write.")] = Path("results.json"),
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")] = Path(
+        "results.json"
+    ),
 ) -> None:
-    """Write a filled-in results file to start from; it validates as it stands."""
+    """Write a filled-in results file to start from."""
     from repaudit._core.errors import InputError
     from repaudit._core.resources import data_dir
 
@@ -21,4 +25,4 @@ def init(
         raise InputError(str(path), "a new file", "one that exists", "another name") from None
     except OSError as error:
         raise InputError(str(path), "a writable place", str(error.strerror).lower()) from None
-    typer.echo(f"wrote {path}; fill in your study, then: repaudit check {path} --static")
+    write(f"wrote {path}; fill in your study, then: repaudit check {path} --static\n")

@@ -1,66 +1,98 @@
 """``repaudit measure``: the author's side of the standard."""
 
-import secrets
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from repaudit.cli.arguments import memory, named
+from repaudit.cli.arguments import folders, memory
+from repaudit.cli.interrupted import resumable
+from repaudit.cli.output import write
 
 
 def measure(
-    plan: Annotated[Path, typer.Argument(help="A file of study.kind plan.")],
+    plan: Annotated[
+        Path, typer.Argument(metavar="PLAN", help="A results file without values, of kind plan.")
+    ],
     output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="In the plan's own folder.")
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            dir_okay=False,
+            help="The results file to write, in the plan's own folder.",
+        ),
     ],
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Of the noise; written into the file.")
+        int | None,
+        typer.Option(
+            min=0, metavar="N", help="Seed of the noise, written into the file.  [default: fresh]"
+        ),
     ] = None,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on from an interrupted run (same --seed).")
+        bool, typer.Option("--resume", help="Go on from an interrupted run of this plan.")
     ] = False,
     device: Annotated[
-        str, typer.Option(metavar="auto|cpu|cuda[:N]", help="Where to run.")
+        str, typer.Option(metavar="auto|cpu|cuda[:N]", help="What to run on.")
     ] = "auto",
     root: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=DIR", help="A named folder of files.")
+        list[str] | None,
+        typer.Option(metavar="NAME=DIR", help="Where a root of the file lies; repeatable."),
     ] = None,
     allow_code: Annotated[
-        bool, typer.Option("--allow-code", help="Let entry points of the file run.")
+        bool, typer.Option("--allow-code", help="Let code that the file names run.")
     ] = False,
     max_memory: Annotated[
-        str | None, typer.Option("--memory", metavar="SIZE", help="Bound, such as 4G.")
+        str | None, typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 4G.")
     ] = None,
     batch_size: Annotated[
-        int | None, typer.Option(min=1, help="Rows in flight; moves no count.")
+        int | None, typer.Option(min=1, metavar="N", help="Rows run at once; moves no count.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colours.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Print without colours.")] = False,
 ) -> None:
-    """Run a plan and write its results file, with counts per example as evidence."""
+    """Run a plan; write its results file and the released counts."""
     from repaudit.check import CheckOptions
+    from repaudit.check.rerun import JOURNAL
     from repaudit.cli.progress import progress_bar
     from repaudit.measure import measure as run
 
-    chosen = secrets.randbits(31) if seed is None else seed
-    with progress_bar(quiet=quiet, no_color=no_color) as progress:
+    work = output.with_name(f".{output.stem}-measure")
+    with (
+        resumable(work / JOURNAL),
+        progress_bar(quiet=quiet, no_color=no_color) as progress,
+    ):
         measured = run(
             plan,
             output,
-            chosen,
+            _seed(seed, work, resume=resume),
             CheckOptions(
-                out=output.with_name(f".{output.stem}-measure"),
+                out=work,
                 resume=resume,
                 device=device,
                 memory_bytes=memory(max_memory),
                 batch_size=batch_size,
                 allow_code=allow_code,
-                roots={name: Path(folder) for name, folder in named("--root", root).items()},
+                roots=folders("--root", root),
                 progress=progress,
             ),
         )
-    typer.echo(
+    write(
         f"wrote {measured.path}: {measured.claims} claims from {measured.forwards:,} forwards, "
-        f"seed {measured.seed}\n  Try: repaudit check {measured.path}"
+        f"seed {measured.seed}\n  Try: repaudit check {measured.path}\n"
     )
+
+
+def _seed(given: int | None, work: Path, *, resume: bool) -> int:
+    """Return the seed that was given, that of the interrupted run, or a fresh one."""
+    if resume:
+        from repaudit.check.rerun import journal_nonce
+
+        begun_with = int(journal_nonce(work))
+        return begun_with if given is None else given
+    if given is not None:
+        return given
+    import secrets
+
+    return secrets.randbits(31)

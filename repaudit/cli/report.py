@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from repaudit.cli.output import write_to
+
 
 class Format(Enum):
     """Formats of a report."""
@@ -17,19 +19,20 @@ class Format(Enum):
 
 
 def report(
-    audit: Annotated[Path, typer.Argument(help="An audit.json.")],
-    form: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.TEXT,
+    audit: Annotated[Path, typer.Argument(metavar="AUDIT", help="The audit.json of an audit.")],
+    form: Annotated[
+        Format, typer.Option("--format", metavar="text|html|markdown|json", help="What to write.")
+    ] = Format.TEXT,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Default: stdout.")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", dir_okay=False, help="Write there, not to stdout."
+        ),
     ] = None,
 ) -> None:
-    """Render an audit again: text, HTML, Markdown or JSON."""
+    """Show an audit again, in any of its formats."""
     from repaudit.audit.load import load_audit
-    from repaudit.check.outputs import write_text
     from repaudit.report.formats import render_audit
 
     text = render_audit(load_audit(audit), form.value)
-    if output is None:
-        typer.echo(text, nl=False)
-    else:
-        write_text(output, text)
+    write_to(output, text)

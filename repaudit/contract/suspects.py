@@ -6,7 +6,10 @@ from repaudit.contract.steps import Clip, Normalize, Step
 from repaudit.contract.task import CertificationTask
 from repaudit.contract.types import Real
 
-LEAST_SIGMA_ERROR = 0.005
+SIGMA_FACTORS = (1.02, 1.05, 1.1, 1.2, 1.5, 2.0)
+"""Errors of sigma that are looked for; what lies between fits its neighbours."""
+MOST_DRAWS = 1000
+"""Draws that tell pipelines apart; the released counts may have more."""
 
 
 def _normalize(measure: str) -> Step:
@@ -34,18 +37,18 @@ TRANSFORMS: dict[str, tuple[Step, ...]] = {
 
 
 def suspects_of(
-    task: CertificationTask, sigma_error: float, only: frozenset[str]
+    task: CertificationTask, only: frozenset[str], *, is_more_confident: bool
 ) -> dict[str, CertificationTask]:
     """Return the task as it may really have been run, by what would be different, in words.
 
-    ``sigma_error`` is the relative error of sigma that the released counts look like; ``only``
-    are the examples that are run.
+    ``only`` are the examples that are run. ``is_more_confident``: whether the released counts
+    are more confident than our own, as those of a run at a smaller sigma are.
     """
+    task = replace(task, only=only, n=min(task.n, MOST_DRAWS))
     found = {}
-    task = replace(task, only=only)
-    if abs(sigma_error) > LEAST_SIGMA_ERROR:
-        sigma = float(f"{task.sigma * (1.0 + sigma_error):.3g}")
-        found[f"sigma {sigma:g} instead of {task.sigma:g}"] = replace(task, sigma=sigma)
+    for factor in SIGMA_FACTORS:
+        sigma = float(f"{task.sigma * (1 / factor if is_more_confident else factor):.3g}")
+        found[f"sigma {sigma:g}"] = replace(task, sigma=sigma)
     if task.contract.object == "waveform":
         declared = [step.model_copy(update={"id": None}) for step in task.contract.transform]
         for words, steps in TRANSFORMS.items():

@@ -10,6 +10,7 @@ from repaudit.report.words import SEVERITIES, VERDICTS, Mark
 
 _SEVERITY = {Severity.ERROR: 0, Severity.WARNING: 1}
 _CERTAINTY = {Certainty.PROVED: 0, Certainty.LIKELY: 3, Certainty.HINT: 4}
+_CONSEQUENCE = 5
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,12 @@ class Cause:
 def causes(audit: Audit) -> list[Cause]:
     """Return errors, then warnings; within one severity what is proved comes first."""
     found = [(_order_of_finding(f), _finding(i, f)) for i, f in enumerate(audit.findings)]
-    said = [(_order_of_verdict(c), _verdict(i, c)) for i, c in enumerate(audit.comparisons)]
+    rejected = {
+        c.evaluation for c in audit.comparisons if c.kind == "records" and c.verdict.severity
+    }
+    said = [
+        (_order_of_verdict(c, rejected), _verdict(i, c)) for i, c in enumerate(audit.comparisons)
+    ]
     ranked = [(order, cause) for order, cause in found + said if order is not None]
     return [cause for _, cause in sorted(ranked, key=lambda pair: pair[0])]
 
@@ -39,12 +45,13 @@ def _order_of_finding(finding: Finding) -> tuple[int, int, int] | None:
     return _SEVERITY[finding.severity], _CERTAINTY[finding.certainty], finding.line or 0
 
 
-def _order_of_verdict(comparison: Comparison) -> tuple[int, int, int] | None:
+def _order_of_verdict(comparison: Comparison, rejected: set[str]) -> tuple[int, int, int] | None:
     severity = comparison.verdict.severity
     if severity is None:
         return None
     # What is said of the counts explains what is said of every number made from them.
-    rank = 1 if comparison.kind == "records" else 2
+    is_consequence = comparison.evaluation in rejected
+    rank = 1 if comparison.kind == "records" else _CONSEQUENCE if is_consequence else 2
     return _SEVERITY[severity], rank, comparison.line or 0
 
 

@@ -7,12 +7,12 @@ import numpy as np
 from repaudit.evidence.join import align, take
 from repaudit.evidence.tables import CertificationRecords
 from repaudit.statistics.records import RecordsResult, records_test
-from repaudit.verdicts.sentences import number
+from repaudit.verdicts.sentences import p_words
 
 ENOUGH = 24
 """Examples that tell pipelines apart; more would cost forwards and add little."""
-FITS, FITS_NOT = 0.05, 0.01
-"""p-values from which counts fit, and up to which they do not."""
+FITS = 0.05
+"""p-value from which counts fit."""
 
 
 def telling_examples(
@@ -27,9 +27,10 @@ def telling_examples(
 
 
 def fit(author: CertificationRecords, ours: CertificationRecords, seed: int) -> RecordsResult:
-    """Return the RECORDS test on the examples that both have, in the first run of each."""
+    """Return the RECORDS test on the examples that both have; they may differ in draws."""
     left, right = align(author, ours)
-    return records_test(left.label_hits, left.draws[0], right.label_hits, right.draws[0], seed=seed)
+    draws = int(left.draws[0]), int(right.draws[0])
+    return records_test(left.label_hits, draws[0], right.label_hits, draws[1], seed=seed)
 
 
 def part_of(records: CertificationRecords, ids: frozenset[str]) -> CertificationRecords:
@@ -41,9 +42,14 @@ def part_of(records: CertificationRecords, ids: frozenset[str]) -> Certification
 def explanation(
     author: CertificationRecords, runs: Mapping[str, CertificationRecords], seed: int
 ) -> str | None:
-    """Return the sentence that names the run which the released counts fit best, if one fits."""
+    """Return the sentence that names the runs which the released counts fit, best first.
+
+    None when they fit none of ``runs``. Several neighbours of one sigma may fit.
+    """
     fits = {words: fit(author, ours, seed).p_value for words, ours in runs.items()}
-    best = max(fits, key=lambda words: fits[words], default=None)
-    if best is None or fits[best] < FITS:
+    fitting = sorted((words for words in fits if fits[words] >= FITS), key=lambda w: -fits[w])
+    if not fitting:
         return None
-    return f"they fit a run with {best} (p = {number(fits[best])}, {len(author)} examples)"
+    named = " or ".join(f"{words} ({p_words(fits[words])})" for words in fitting)
+    others = f", not with {len(fits) - len(fitting)} others" if len(fits) > len(fitting) else ""
+    return f"{len(author)} of them fit a run with {named}{others}"

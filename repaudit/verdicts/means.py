@@ -18,6 +18,7 @@ from repaudit.statistics.variance import (
 )
 from repaudit.verdicts.question import NoTest, Question
 from repaudit.verdicts.shares import constant_draws
+from repaudit.verdicts.two_classes import decisive_hits
 
 
 def answer_mean(question: Question, kappa: float) -> SwapResult:
@@ -60,8 +61,9 @@ def _variance(part: CertificationRecords, question: Question, kappa: float) -> f
         over: Literal["certified", "certified_correct"] = (
             "certified" if population == "certified" else "certified_correct"
         )
-        return variance_of_mean_snr(rows.label_hits, norms, protocol, over, kappa)
-    variance = sigma**2 * variance_of_mean_radius(rows.label_hits, protocol, population, kappa)
+        return variance_of_mean_snr(decisive_hits(rows, over), norms, protocol, over, kappa)
+    hits = decisive_hits(rows, population)
+    variance = sigma**2 * variance_of_mean_radius(hits, protocol, population, kappa)
     if question.metric.name == "certified_radius":
         return variance
     if population != "all":

@@ -17,6 +17,7 @@ from repaudit.statistics.variance import ThresholdVariance
 from repaudit.verdicts.means import population_of, pull_back, subset
 from repaudit.verdicts.question import NoTest, Question
 from repaudit.verdicts.shares import constant_draws
+from repaudit.verdicts.two_classes import decisive_hits
 
 
 def answer_quantile(question: Question, kappa: float) -> SwapResult:
@@ -53,10 +54,10 @@ def _thresholds(
         # Over all an example of norm 0 stays at +inf in every run: it does not vary.
         audible = take(rows, norm > 0.0)
         norms = norm[norm > 0.0] / sigma
-        return snr_thresholds(
-            audible.label_hits, norms, protocol, population, level=level, kappa=kappa
-        )
-    return radius_thresholds(rows.label_hits, sigma, protocol, population, level=level, kappa=kappa)
+        hits = decisive_hits(audible, population)
+        return snr_thresholds(hits, norms, protocol, population, level=level, kappa=kappa)
+    hits = decisive_hits(rows, population)
+    return radius_thresholds(hits, sigma, protocol, population, level=level, kappa=kappa)
 
 
 def _recording_thresholds(

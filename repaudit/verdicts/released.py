@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from repaudit.audit.comparison import Verdict
+from repaudit.audit.finding import Severity
 from repaudit.evidence.join import align
 from repaudit.evidence.tables import CertificationRecords
 from repaudit.metrics.context import Context
 from repaudit.statistics.predictive import Protocol
 from repaudit.statistics.records import RecordsResult, records_test
-from repaudit.verdicts.sentences import number
+from repaudit.verdicts.sentences import number, p_words
 
 SIGMA_GATE = 0.005
 """Smallest relative error of sigma that is a verdict."""
@@ -80,7 +81,7 @@ def judge_released(released: Released, p_adjusted: float | None) -> tuple[Verdic
 
 
 def _cause(released: Released, result: RecordsResult, factor: float) -> tuple[Verdict, str]:
-    """Name the strongest of the tests that reject and are no matter of hardware."""
+    """Name the strongest of the tests that reject and are no matter of hardware, errors first."""
     runs_at = 1.0 + result.sigma_error
     over = Verdict.OVERSTATED if result.direction > 0 else Verdict.UNDERSTATED
     more = "more" if result.direction > 0 else "less"
@@ -116,8 +117,8 @@ def _cause(released: Released, result: RecordsResult, factor: float) -> tuple[Ve
     if not rejecting:
         reason = "the released counts differ from the re-run's by what other hardware may do"
         return Verdict.REPRODUCED, reason
-    p, _, verdict, reason = min(rejecting, key=lambda candidate: candidate[0])
-    return verdict, f"{reason} (p = {number(p)})"
+    p, _, verdict, reason = min(rejecting, key=lambda c: (c[2].severity != Severity.ERROR, c[0]))
+    return verdict, f"{reason} ({p_words(p)})"
 
 
 def _named(

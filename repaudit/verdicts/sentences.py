@@ -17,6 +17,15 @@ def number(value: float | None) -> str:
     return f"{value:.4g}"
 
 
+def p_words(p_value: float) -> str:
+    """Return a p-value in words; what is smaller than arithmetic can tell is said to be so.
+
+    >>> p_words(0.01234), p_words(0.0)
+    ('p = 0.01234', 'p < 1e-99')
+    """
+    return f"p = {number(p_value)}" if p_value > 1e-99 else "p < 1e-99"
+
+
 def difference(value: float, claim: Claim, family: Family, measured: float | None) -> str:
     """Return a difference in the claim's unit: points, dB, or with its share of the measured.
 

@@ -17,6 +17,7 @@ from repaudit.statistics.variance import (
     variance_of_smoothed_correct,
 )
 from repaudit.verdicts.question import Impossible, NoTest, Question
+from repaudit.verdicts.two_classes import contested_hits, decisive_hits
 
 
 def answer_share(question: Question, kappa: float) -> SwapResult:
@@ -58,11 +59,11 @@ def _variance(part: Records, claim: Claim, context: Context, kappa: float) -> fl
             needed = threshold_hits(part, claim, context)
             return variance_of_count(hits, needed, protocol, kappa)
         case "abstention_rate":
-            return variance_of_abstentions(hits, protocol, kappa)
+            return variance_of_abstentions(decisive_hits(part), protocol, kappa)
         case "certified_wrong_rate":
-            return variance_of_certified_wrong(hits, protocol, kappa)
+            return variance_of_certified_wrong(decisive_hits(part), protocol, kappa)
         case "clean_accuracy":
-            return variance_of_smoothed_correct(hits, protocol, kappa)
+            return variance_of_smoothed_correct(contested_hits(part), protocol, kappa)
         case "noisy_accuracy":
             return variance_of_noisy_correct(hits, protocol, kappa)
     raise NoTest("no test for this share")

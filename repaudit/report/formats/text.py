@@ -13,6 +13,7 @@ from repaudit.audit.audit import Audit
 from repaudit.audit.comparison import Comparison, Verdict
 from repaudit.audit.finding import Finding
 from repaudit.report import numbers
+from repaudit.report.causes import Cause, causes
 from repaudit.report.command import reproduce_command
 from repaudit.report.ending import ending
 from repaudit.report.gaps import gaps
@@ -31,6 +32,7 @@ WIDTH = 100
 NARROWEST = 40
 LONGEST = 300
 """Characters of one field; the other formats show more."""
+SHOWN_CAUSES = 5
 SHOWN_CLAIMS = 40
 """Claims of an audit that are all listed; of more, those that agree are only counted."""
 SHOWN_FINDINGS = 20
@@ -72,7 +74,9 @@ def render(
 
 
 def _blocks(audit: Audit, files: Sequence[str]) -> list[RenderableType]:
-    blocks: list[RenderableType] = [*_head(audit), _ladder(audit), *_findings(audit)]
+    named = causes(audit)[:SHOWN_CAUSES]
+    blocks: list[RenderableType] = [*_head(audit), *map(_cause, named), _ladder(audit)]
+    blocks += _findings(audit)
     brief = len(audit.comparisons) > SHOWN_CLAIMS
     for section in evaluations(audit):
         blocks += _evaluation(section, audit.subject.path, brief)
@@ -92,6 +96,12 @@ def _head(audit: Audit) -> list[RenderableType]:
     sentence = Text(f"{end.symbol} {end.word}: ", style=_STYLES[end.tone])
     sentence.append(f"{_safe(end.sentence)}.", style="default")
     return [Text(title_of(audit), style="bold"), Text(about, style="dim"), Text(), sentence]
+
+
+def _cause(cause: Cause) -> RenderableType:
+    return Text.assemble(
+        "  ", (cause.mark.symbol, _STYLES[cause.mark.tone]), f" {_safe(cause.text)}"
+    )
 
 
 def _ladder(audit: Audit) -> RenderableType:

@@ -32,7 +32,7 @@ def test_res8_pools_frames_by_four_and_coefficients_by_three() -> None:
     network = build_network("res8", {}).eval()
     seen: list[torch.Size] = []
     network.get_submodule("conv1").register_forward_pre_hook(lambda _, x: seen.append(x[0].shape))
-    assert network(torch.zeros(2, 101, 40)).shape == (2, 12)
+    assert network(torch.zeros(2, 1, 40, 101)).shape == (2, 12)
     assert seen == [torch.Size((2, 45, 25, 13))]
 
 

@@ -32,7 +32,7 @@ def with_statistics(network: nn.Module, *shape: int) -> nn.Module:
     [
         ("log_mel_cnn", {"widths": [8, 16, 32, 32]}, (1, 64, 101), 4),
         ("cifar_resnet", {"depth": 20}, (3, 32, 32), 19),
-        ("res8", {}, (101, 40), 0),  # a ReLU lies between convolution and BatchNorm
+        ("res8", {}, (1, 40, 101), 0),  # a ReLU lies between convolution and BatchNorm
     ],
 )
 def test_folding_leaves_logits_and_decisions_alone(

@@ -22,7 +22,7 @@ def test_honk_keyword_spotters_load(
 ) -> None:
     model = declare("state_dict", builtin="res8", options=options)
     loaded = load_model(model, real_data / "models/honk" / file, allow_code=False)
-    assert loaded.module(torch.zeros(2, 101, 40)).shape == (2, 12)
+    assert loaded.module(torch.zeros(2, 1, 40, 101)).shape == (2, 12)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ class Scale(nn.Module):
 
 
 class Res8(nn.Module):
-    """MFCC (batch, frames, coefficients), 101 x 40 as published, to logits (batch, classes)."""
+    """MFCC (batch, 1, coefficients, frames), 40 x 101 as published, to logits (batch, classes)."""
 
     def __init__(self, maps: int = 45, classes: int = 12, scaled: bool = True) -> None:
         super().__init__()
@@ -50,7 +50,8 @@ class Res8(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the logits."""
-        x = shortcut = self.pool(functional.relu(self.conv0(x.unsqueeze(1))))
+        x = x.transpose(2, 3)  # it was trained on frames x coefficients
+        x = shortcut = self.pool(functional.relu(self.conv0(x)))
         layers = dict(self.named_children())
         for layer in range(1, LAYERS + 1):
             x = functional.relu(layers[f"conv{layer}"](x))
