@@ -16,32 +16,32 @@ import random
 from collections import defaultdict
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from repaudit.contract.evaluation import Certification
 from repaudit.contract.files import Places
 from repaudit.contract.load import load_results
 from repaudit.contract.results import Results
+from repaudit.evidence.join import take
 from repaudit.evidence.load import load_evidence
 from repaudit.evidence.tables import CertificationRecords
 from repaudit.statistics.certificate import hits_for_z
 from repaudit.statistics.predictive import Protocol
 from repaudit.statistics.variance import variance_of_abstentions, variance_of_count
+from repaudit.verdicts.two_classes import decisive_hits
 
 SURE = 0.0015
 """Largest variance of one clip's count, over all thresholds; 48 of them barely move a rate."""
 
 
-def doubt_of(hits: NDArray[np.int64], evaluation: Certification, protocol: Protocol) -> float:
+def doubt_of(clip: CertificationRecords, evaluation: Certification, protocol: Protocol) -> float:
     """Return the largest variance of one clip's part in any rate that the evaluation claims."""
     found = [0.0]
     for claim in evaluation.claims:
         if claim.at_radius is not None:
             z = float(claim.at_radius) / float(evaluation.sigma)
             needed = hits_for_z(z, protocol.n, protocol.alpha)
-            found.append(variance_of_count(hits, needed, protocol, kappa=1.0))
+            found.append(variance_of_count(clip.label_hits, needed, protocol, kappa=1.0))
         if claim.metric == "abstention_rate":
+            hits = decisive_hits(clip)
             found.append(variance_of_abstentions(hits, protocol, kappa=1.0))
     return max(found) / 2  # of one run, not of the difference of two
 
@@ -56,8 +56,9 @@ def doubts(results: Results, places: Places) -> dict[str, float]:
         assert isinstance(records, CertificationRecords)
         sampling = results.sampling[evaluation.sampling]
         protocol = Protocol(sampling.n0, sampling.n, float(sampling.alpha))
-        for example, hits in zip(records.example_id.tolist(), records.label_hits, strict=True):
-            worst[example] = max(worst[example], doubt_of(np.array([hits]), evaluation, protocol))
+        for row, example in enumerate(records.example_id.tolist()):
+            doubt = doubt_of(take(records, [row]), evaluation, protocol)
+            worst[example] = max(worst[example], doubt)
     return worst
 
 

@@ -7,6 +7,7 @@ they still refuse is reported in the same shape.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from repaudit._core.errors import ContractError, InputError
+from repaudit._core.resources import data_dir
 from repaudit.contract.explain import explain, place
 from repaudit.contract.model_faults import model_faults
 from repaudit.contract.positions import Place, Position, find_places
@@ -63,14 +65,20 @@ def load_results(path: Path) -> tuple[Results, Document]:
     from pydantic import ValidationError
 
     from repaudit.contract.results import Results
-    from repaudit.contract.schema import results_schema
 
-    document = load_document(path, results_schema())
+    document = load_document(path, published_schema("results"))
     try:
         return Results.model_validate(document.value), document
     except ValidationError as error:
         text = text_of(document.raw, str(path))
         raise ContractError(place(model_faults(error, document.value), text, str(path))) from None
+
+
+def published_schema(name: str) -> dict[str, Any]:
+    """Return a published JSON Schema, ``results`` or ``audit``; reading beats generating it."""
+    text = (data_dir("schemas") / f"{name}.v1.schema.json").read_bytes()
+    schema: dict[str, Any] = json.loads(text)
+    return schema
 
 
 def load_document(path: Path, schema: Mapping[str, Any]) -> Document:

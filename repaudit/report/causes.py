@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from repaudit.audit.audit import Audit
-from repaudit.audit.comparison import Comparison
+from repaudit.audit.comparison import Comparison, Verdict
 from repaudit.audit.finding import Certainty, Finding, Severity
 from repaudit.report.numbers import declared_text, interval_text, value_text, with_unit
 from repaudit.report.words import SEVERITIES, VERDICTS, Mark
@@ -32,8 +32,12 @@ def causes(audit: Audit) -> list[Cause]:
     rejected = {
         c.evaluation for c in audit.comparisons if c.kind == "records" and c.verdict.severity
     }
+    # A claim that a finding refutes is named once, by the finding.
+    refuted_by_finding = {f.pointer for f in audit.findings if f.severity is Severity.ERROR}
     said = [
-        (_order_of_verdict(c, rejected), _verdict(i, c)) for i, c in enumerate(audit.comparisons)
+        (_order_of_verdict(c, rejected), _verdict(i, c))
+        for i, c in enumerate(audit.comparisons)
+        if c.verdict is not Verdict.REFUTED or c.pointer not in refuted_by_finding
     ]
     ranked = [(order, cause) for order, cause in found + said if order is not None]
     return [cause for _, cause in sorted(ranked, key=lambda pair: pair[0])]

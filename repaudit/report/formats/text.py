@@ -142,17 +142,25 @@ def _claims(comparisons: list[Comparison]) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("claim", ratio=1, overflow="fold")
     table.add_column("declared", justify="right", overflow="fold")
-    table.add_column("measured [99 % honest]", justify="right", overflow="fold")
+    has_rerun = any(c.measured is not None for c in comparisons)
+    has_rerun = has_rerun or all(c.recomputed is None for c in comparisons)
+    found = "measured [99 % honest]" if has_rerun else "recomputed"
+    table.add_column(found, justify="right", overflow="fold")
     table.add_column("verdict", no_wrap=True)
     for c in comparisons:
         mark = VERDICTS[c.verdict]
         table.add_row(
             Text(_safe(c.label)),
             Text(_safe(numbers.with_unit(numbers.declared_text(c), c.unit))),
-            Text(_safe(numbers.measured_text(c))),
+            Text(_safe(numbers.measured_text(c) if has_rerun else _recomputed(c))),
             Text(f"{mark.symbol} {mark.word}", style=_STYLES[mark.tone]),
         )
     return Padding(table, (0, 0, 0, 2))
+
+
+def _recomputed(comparison: Comparison) -> str:
+    estimate = comparison.recomputed
+    return numbers.ABSENT if estimate is None else numbers.value_text(estimate)
 
 
 def _why(comparison: Comparison, path: str) -> RenderableType:

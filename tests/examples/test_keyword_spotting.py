@@ -1,0 +1,144 @@
+"""The embedded example is honest, decidable and small; its audit ends reproduced."""
+
+import json
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from repaudit.audit.comparison import Comparison, Verdict
+from repaudit.audit.finding import Severity
+from repaudit.check import CheckOptions, check
+from repaudit.check.rerun import author_seed, run
+from repaudit.contract.files import Places
+from repaudit.contract.load import load_results
+from repaudit.contract.results import Results
+from repaudit.contract.task import tasks_or_reasons
+from repaudit.evidence.load import load_evidence
+from repaudit.evidence.tables import CertificationRecords, Records
+from repaudit.verdicts import Margins, compare
+from tests.studies import EXAMPLE
+
+AGAINST = {Verdict.OVERSTATED, Verdict.UNDERSTATED, Verdict.REFUTED}
+CPU = CheckOptions(device="cpu")
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return load_results(EXAMPLE / "results.json")[0]
+
+
+@pytest.fixture(scope="module")
+def released(results: Results) -> dict[str, Records]:
+    places = Places(EXAMPLE, {})
+    found = {name: load_evidence(results, name, places) for name in results.evaluations}
+    return {name: records for name, records in found.items() if records is not None}
+
+
+def compared(
+    results: Results, author: dict[str, Records], ours: dict[str, Records], seed: int
+) -> list[Comparison]:
+    margins = Margins.of(results.materiality)
+    return compare(results, recomputed=author, measured=ours, margins=margins, seed=seed)
+
+
+def test_static_audit_reaches_the_level_of_released_counts() -> None:
+    audit = check(EXAMPLE / "results.json", CheckOptions(static=True))
+    assert (audit.level, audit.exit_code) == ("L2", 0)
+    assert {f.severity for f in audit.findings} <= {Severity.NOTE}
+
+
+def test_example_is_small() -> None:
+    """The issue of shipping sound: a few megabytes, weights under one."""
+    sizes = [path.stat().st_size for path in EXAMPLE.rglob("*") if path.is_file()]
+    assert sum(sizes) < 4_000_000
+    assert (EXAMPLE / "model.safetensors").stat().st_size < 1_000_000
+
+
+def test_one_sigma_is_not_saturated(results: Results) -> None:
+    """Its median radius lies below 0.9 of the ceiling, sigma z(500 of 500)."""
+    claims = results.evaluations["waveform-high"].claims
+    median = next(c for c in claims if c.metric == "certified_radius")
+    assert median.value is not None
+    assert float(median.value.value) < 0.9 * 0.85 * 2.2052
+
+
+def test_full_audit_of_the_example_ends_reproduced() -> None:
+    """What ``make demo`` shows, with a fixed nonce; other nonces are simulated below."""
+    audit = check(EXAMPLE / "results.json", replace(CPU, nonce="0123456789abcdef" * 2))
+    assert {c.verdict for c in audit.comparisons} == {Verdict.REPRODUCED}
+    assert (audit.level, audit.exit_code) == ("L3", 0)
+
+
+def another_run(records: CertificationRecords, rng: np.random.Generator) -> CertificationRecords:
+    """Simulate an honest run: the label and the class that leads keep their chances."""
+    n = int(records.draws[0])
+    assert records.top_class is not None
+    assert records.top_hits is not None
+    label = (records.label_hits + 0.5) / (n + 1)
+    leads = records.top_class == records.label
+    rival = np.where(leads, 1 - label, np.minimum((records.top_hits + 0.5) / (n + 1), 1 - label))
+    p = np.stack([label, rival, np.maximum(1 - label - rival, 0)], axis=1)
+    first, votes = rng.multinomial(50, p), rng.multinomial(n, p)
+    other = np.where(leads, (records.label + 1) % 12, records.top_class)
+    classes = np.stack([records.label, other, (other + 1) % 12], axis=1)
+    rows, chosen, top = np.arange(len(p)), first.argmax(axis=1), votes.argmax(axis=1)
+    return replace(
+        records,
+        selected_class=classes[rows, chosen],
+        hits=votes[rows, chosen],
+        label_hits=votes[:, 0],
+        top_class=classes[rows, top],
+        top_hits=votes.max(axis=1),
+    )
+
+
+@pytest.mark.slow
+def test_ninety_five_of_a_hundred_fresh_audits_end_reproduced(
+    results: Results, released: dict[str, Records]
+) -> None:
+    """Certifications are simulated from the released counts; geometries are really run again."""
+    _, document = load_results(EXAMPLE / "results.json")
+    tasks = {
+        name: list(t)
+        for name, t in tasks_or_reasons(results).items()
+        if results.evaluations[name].kind == "geometry"
+    }
+    reproduced = 0
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        ours = run(document, tasks, author_seed(1000 + seed), None, CPU).records
+        for name, records in released.items():
+            if isinstance(records, CertificationRecords):
+                ours[name] = another_run(records, rng)
+        verdicts = {c.verdict for c in compared(results, released, ours, seed)}
+        assert verdicts.isdisjoint(AGAINST)
+        reproduced += verdicts == {Verdict.REPRODUCED}
+    assert reproduced >= 95
+
+
+@pytest.mark.slow
+def test_twenty_honest_pairs_have_no_verdict_against_them(results: Results, tmp_path: Path) -> None:
+    """Twenty-one real runs of the whole plan; each is the author of one pair, the next its audit.
+
+    The claims are filled in from the author's counts by the same code as ``measure``.
+    """
+    from repaudit.metrics.context import context_of
+    from repaudit.metrics.estimate import estimate
+    from repaudit.metrics.fill import filled
+
+    _, document = load_results(EXAMPLE / "results.json")
+    tasks = tasks_or_reasons(results)
+    runs = [run(document, tasks, author_seed(seed), None, CPU).records for seed in range(21)]
+    for seed, (author, ours) in enumerate(pairwise(runs)):
+        value = json.loads(json.dumps(document.value, default=float))
+        for name, evaluation in results.evaluations.items():
+            context = context_of(results, name)
+            for written, claim in zip(
+                value["evaluations"][name]["claims"], evaluation.claims, strict=True
+            ):
+                written["value"] = str(filled(claim, estimate(claim, context, author[name])).value)
+        printed = Results.model_validate(value)
+        assert {c.verdict for c in compared(printed, author, ours, seed)}.isdisjoint(AGAINST)
