@@ -2,9 +2,9 @@
 
 Why
 ---
-How many examples the bare network gets right, and how many of them an attack on it turns, does
-not depend on what is put around it afterwards. A value that changes from row to row comes from
-another attack run or another network.
+How many examples the bare network gets right does not depend on what is put around it, or done
+to its input, afterwards. A value that changes from row to row comes from another network. (How
+many of them an attack turns is RA605's.)
 
 Bad
 ---
@@ -35,37 +35,38 @@ Good
 
 References
 ----------
-Post-averaging, tables 1 and 2: the count of adversarial examples beside each defence.
+The results file: a base accuracy belongs to its data, model and pipeline, so that a merged table
+cell is one evaluation without attacks.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator
 
 from repaudit.audit.finding import Certainty, Severity
-from repaudit.contract.evaluation import Certification, Empirical
 from repaudit.contract.matching import Matched
-from repaudit.contract.results import Results
+from repaudit.rules._base import clean_key
 from repaudit.rules._quantity import differ, quantity_key
 from repaudit.rules._rule import Case, Hit, rule
-from repaudit.rules._setting import Key, attacked_key, content, data_key, model_key, setting_key
+from repaudit.rules._setting import setting_key
 from repaudit.rules._walk import every_claim
 
 
 @rule(severity=Severity.ERROR, certainty=Certainty.PROVED, requires=("RA041", "RA043"))
 def check(case: Case) -> Iterator[Hit]:
-    """Yield each number of the bare network that differs from an earlier one.
+    """Yield each clean accuracy of the bare network that differs from an earlier one.
 
-    Two evaluations of one setting are RA801's. An attack is run anew with another random start,
-    so that behind one a difference is a warning.
+    Two evaluations of one setting are RA801's.
     """
     results = case.results
     settings = {name: setting_key(results, name, e) for name, e in results.evaluations.items()}
     printed: defaultdict[object, list[Matched]] = defaultdict(list)
     for placed in every_claim(results):
-        quantity, base = quantity_key(placed.claim), _base_key(results, placed)
-        if quantity is None or base is None:
+        if placed.claim.metric != "clean_accuracy" or placed.claim.classifier != "base":
             continue
-        same = printed[base, quantity]
+        quantity, network = quantity_key(placed.claim), clean_key(results, placed.evaluation)
+        if quantity is None or network is None:
+            continue
+        same = printed[network, quantity]
         other = next((p for p in same if differ(p.claim, placed.claim)), None)
         if other is not None and settings[other.evaluation_id] != settings[placed.evaluation_id]:
             yield _hit(other, placed)
@@ -77,44 +78,5 @@ def _hit(other: Matched, placed: Matched) -> Hit:
         f"expected {other.claim.value} as in {other.evaluation_id}, a number of the network alone, "
         f"found {placed.claim.value}"
     )
-    is_clean = placed.claim.metric == "clean_accuracy"
-    return Hit(
-        f"{placed.pointer}/value",
-        message,
-        {"other": other.pointer, "other_value": str(other.claim.value)},
-        None if is_clean else Severity.WARNING,
-        None if is_clean else Certainty.LIKELY,
-    )
-
-
-def _base_key(results: Results, placed: Matched) -> Key | None:
-    """Return what a number of the bare network depends on; None for any other number."""
-    claim, evaluation = placed.claim, placed.evaluation
-    network = (data_key(results, evaluation.data), model_key(results, evaluation))
-    if claim.metric == "clean_accuracy" and claim.classifier == "base":
-        pipeline = _clean_pipeline(results, placed)
-        return None if pipeline is None else (*network, pipeline)
-    is_attacked = claim.metric == "attacked_accuracy" and claim.classifier == "base"
-    if not isinstance(evaluation, Empirical) or not (
-        is_attacked or claim.metric == "adversarial_count"
-    ):
-        return None
-    if any(results.attacks[name].target != "base" for name in evaluation.attacks):
-        return None
-    pipeline = content(evaluation.pipeline, results.pipelines[evaluation.pipeline])
-    return (*network, pipeline, *attacked_key(results, placed.evaluation_id, evaluation))
-
-
-def _clean_pipeline(results: Results, placed: Matched) -> str | None:
-    """Return the pipeline of a clean example; None where a transform is part of the classifier."""
-    evaluation = placed.evaluation
-    if isinstance(evaluation, Empirical):
-        name = evaluation.pipeline
-    elif isinstance(evaluation, Certification):
-        contract = results.contracts[evaluation.contract]
-        name = contract.pipeline
-        if contract.transform:
-            return None
-    else:
-        return None
-    return content(name, results.pipelines[name])
+    evidence = {"other": other.pointer, "other_value": str(other.claim.value)}
+    return Hit(f"{placed.pointer}/value", message, dict(evidence))

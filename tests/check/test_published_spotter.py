@@ -47,12 +47,18 @@ MFCC = {
 }
 
 
-def clips(folder: Path, per_class: int) -> tuple[Path, int]:
-    """Copy the first clips of every class, with a manifest; return it and how many they are."""
+Rows = list[dict[str, str]]
+
+
+def rows_of(path: Path) -> Rows:
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def copied(folder: Path, wanted: set[str] | None) -> tuple[Path, int]:
+    """Copy clips, with a manifest; return it and how many they are. ``None`` means all."""
     source = Path(str(REAL)) / "speech-commands" / "test"
-    with (source / "manifest.csv").open(newline="", encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    kept = [row for name in CLASSES for row in [r for r in rows if r["label"] == name][:per_class]]
+    kept = [r for r in rows_of(source / "manifest.csv") if wanted is None or r["path"] in wanted]
     for row in kept:
         (folder / row["path"]).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source / row["path"], folder / row["path"])
@@ -60,9 +66,9 @@ def clips(folder: Path, per_class: int) -> tuple[Path, int]:
     return write_manifest(folder, [{key: row[key] for key in keys} for row in kept]), len(kept)
 
 
-def some_plan(folder: Path, per_class: int, evaluations: dict[str, Any]) -> Path:
-    (folder / "clips").mkdir()
-    manifest, count = clips(folder / "clips", per_class)
+def some_plan(folder: Path, wanted: set[str] | None, evaluations: dict[str, Any]) -> Path:
+    (folder / "clips").mkdir(parents=True)
+    manifest, count = copied(folder / "clips", wanted)
     weights = folder / "res8.pt"
     shutil.copy(Path(str(REAL)) / "models" / "honk" / "res8.pt", weights)
     document = {
@@ -124,29 +130,46 @@ def some_plan(folder: Path, per_class: int, evaluations: dict[str, Any]) -> Path
     return write_json(folder / "plan.json", document)
 
 
-def measured(folder: Path, per_class: int, evaluations: dict[str, Any]) -> dict[str, Any]:
-    plan = some_plan(folder, per_class, evaluations)
+def measured(folder: Path, wanted: set[str] | None, evaluations: dict[str, Any]) -> dict[str, Any]:
+    plan = some_plan(folder, wanted, evaluations)
     measure(plan, folder / "results.json", seed=3, options=CheckOptions(device="cpu"))
     document: dict[str, Any] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     return document
 
 
-def test_accuracy_on_all_clips_is_the_published_one(tmp_path: Path) -> None:
-    """0.902 on the whole test set; 1200 clips of it within 1.5 points of 0.90."""
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All 1200 clips classified without noise."""
+    folder = tmp_path_factory.mktemp("clean")
     claim = {"metric": "clean_accuracy", "classifier": "base", "unit": "percent"}
-    clean = {"kind": "empirical", "data": "test", "model": "res8", "pipeline": "mfcc"}
-    document = measured(tmp_path, 100, {"clean": clean | {"attacks": [], "claims": [claim]}})
-    assert float(document["evaluations"]["clean"]["claims"][0]["value"]) == pytest.approx(90, abs=1.5)
+    kind = {"kind": "empirical", "data": "test", "model": "res8", "pipeline": "mfcc"}
+    measured(folder, None, {"clean": kind | {"attacks": [], "claims": [claim]}})
+    return folder
+
+
+def test_accuracy_on_all_clips_is_the_published_one(clean: Path) -> None:
+    """0.902 on the whole test set; 1200 clips of it within 1.5 points of 0.90."""
+    document = json.loads((clean / "results.json").read_text(encoding="utf-8"))
+    accuracy = float(document["evaluations"]["clean"]["claims"][0]["value"])
+    assert accuracy == pytest.approx(90, abs=1.5)
 
 
 @pytest.fixture(scope="module")
-def certified(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Sixty clips certified on the waveform at sigma 0.01, n = 1000."""
+def certified(clean: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sixty clips certified on the waveform at sigma 0.01, n = 1000.
+
+    The network decides most clips so clearly that noise of this size never moves it, and such
+    clips say nothing of sigma: the first five of each class hold 13 informative ones, too few for
+    any test of a ten per cent error. Taken are the sixty whose clean margin is smallest.
+    """
     folder = tmp_path_factory.mktemp("spotter")
+    unsure = sorted(
+        rows_of(clean / "evidence" / "clean.csv"), key=lambda r: float(r["base_margin"])
+    )
     claims = [
         {"metric": "certified_accuracy", "at_radius": 0, "unit": "percent"},
         {"metric": "certified_accuracy", "at_radius": "0.01", "unit": "percent"},
-        {"metric": "certified_radius", "statistic": "median", "population": "all"},
+        {"metric": "certified_radius", "statistic": "mean", "population": "all"},
     ]
     evaluation = {
         "kind": "certification",
@@ -157,7 +180,7 @@ def certified(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "sampling": "mc",
         "claims": claims,
     }
-    measured(folder, 5, {"waveform": evaluation})
+    measured(folder, {row["example_id"] for row in unsure[:60]}, {"waveform": evaluation})
     return folder
 
 

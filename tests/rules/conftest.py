@@ -2,14 +2,20 @@
 
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
+from repaudit.audit.finding import Finding
+from repaudit.contract.evaluation import EvidenceFile
 from repaudit.contract.files import Places
 from repaudit.contract.load import parse_strict, schema_errors
 from repaudit.contract.results import Results
 from repaudit.contract.schema import results_schema
+from repaudit.evidence.load import expected_of
+from repaudit.evidence.read import read_records
+from repaudit.evidence.tables import Records
 from repaudit.rules import Case
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +57,34 @@ def _case_of(document: Any, folder: Path | None = None) -> Case:
     errors = [f"{error.json_path}: {error.message}" for error in schema_errors(document, _schema())]
     assert errors == []
     places = None if folder is None else Places(folder, {})
-    return Case(Results.model_validate(document), document, places)
+    results = Results.model_validate(document)
+    return Case(results, document, places, _released(results, document))
+
+
+def _released(results: Results, document: Any) -> dict[str, Records]:
+    """Evaluation -> the counts that ``x-released`` writes out, one line of CSV per item."""
+    return {
+        name: _records(results, name, "\n".join(lines))
+        for name, lines in document.get("x-released", {}).items()
+    }
+
+
+def _records(results: Results, name: str, text: str) -> Records:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "counts.csv"
+        path.write_text(text)
+        file = EvidenceFile(path="counts.csv", sha256="0" * 64, format="records")
+        return read_records(path, "records", expected_of(results, name, file))
+
+
+@pytest.fixture
+def objections():
+    """findings, code -> those of a rule, and of all others that are more than a note of a fact."""
+
+    def of(findings: list[Finding], code: str = "") -> list[Finding]:
+        return [f for f in findings if f.code == code or f.severity != "note"]
+
+    return of
 
 
 @cache

@@ -9,22 +9,22 @@ from repaudit.rules.explain import page
 CODES = sorted(registry())
 
 
-def test_the_starting_file_is_honest(patched, tmp_path):
+def test_the_starting_file_is_honest(patched, objections, tmp_path):
     findings, rules = run_rules(patched({}, tmp_path))
-    assert findings == []
+    assert objections(findings) == []
     assert [rule.skipped for rule in rules] == [None] * len(CODES)
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_bad_example_fires_its_own_rule_alone(code, patched, tmp_path):
+def test_the_bad_example_fires_its_own_rule_alone(code, patched, objections, tmp_path):
     case = patched(registry()[code].page.bad, tmp_path)
-    assert {finding.code for finding in run_rules(case)[0]} == {code}
+    assert {finding.code for finding in objections(run_rules(case)[0], code)} == {code}
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_good_example_fires_nothing(code, patched, tmp_path):
+def test_the_good_example_fires_nothing(code, patched, objections, tmp_path):
     case = patched(registry()[code].page.good, tmp_path)
-    assert run_rules(case)[0] == []
+    assert objections(run_rules(case)[0], code) == []
 
 
 @pytest.mark.parametrize("code", CODES)
