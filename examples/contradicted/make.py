@@ -33,6 +33,7 @@ HERE = Path(__file__).parent
 HONEST = HERE.parent / "keyword-spotting"
 WORK = HERE / ".work"
 SEED = 2
+CLIPS = 48
 CLIP = {"step": "clip", "low": -1, "high": 1}
 Document = dict[str, Any]
 Lie = Callable[[Document], None]
@@ -41,7 +42,8 @@ Lie = Callable[[Document], None]
 def inflate(document: Document, name: str) -> None:
     """Print an accuracy that is one clip of 48 higher."""
     claim = document["evaluations"][name]["claims"][0]
-    claim["value"] = f"{float(claim['value']) + 100 / 48:.2f}"
+    right = round(float(claim["value"]) * CLIPS / 100)
+    claim["value"] = f"{100 * (right + 1) / CLIPS:.2f}"
 
 
 def mislabel(document: Document, name: str) -> None:

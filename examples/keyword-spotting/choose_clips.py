@@ -2,7 +2,7 @@
 
     python make_audio.py --out CANDIDATES/audio --split test --per-class 40 --seed 0
     (a plan beside them that declares all 480 clips) repaudit measure … -o CANDIDATES/results.json
-    python choose_clips.py CANDIDATES/results.json --per-class 4 --out audio/manifest.csv
+    python choose_clips.py CANDIDATES/results.json --per-class 4 --seed 21 --out audio/manifest.csv
 
 A clip is borderline when another run of the same protocol could well count it the other way. With
 48 clips one flip is two points of accuracy, so an audit of borderline clips could decide nothing

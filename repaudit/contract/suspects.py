@@ -8,7 +8,7 @@ from repaudit.contract.types import Real
 
 SIGMA_FACTORS = (1.02, 1.05, 1.1, 1.2, 1.5, 2.0)
 """Errors of sigma that are looked for; what lies between fits its neighbours."""
-MOST_DRAWS = 1000
+MOST_DRAWS = 500
 """Draws that tell pipelines apart; the released counts may have more."""
 
 
@@ -44,7 +44,8 @@ def suspects_of(
     ``only`` are the examples that are run. ``is_more_confident``: whether the released counts
     are more confident than our own, as those of a run at a smaller sigma are.
     """
-    task = replace(task, only=only, n=min(task.n, MOST_DRAWS))
+    # Only the label's hits are looked at, which need no class selected beforehand.
+    task = replace(task, only=only, n0=1, n=min(task.n, MOST_DRAWS))
     found = {}
     for factor in SIGMA_FACTORS:
         sigma = float(f"{task.sigma * (1 / factor if is_more_confident else factor):.3g}")

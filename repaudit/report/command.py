@@ -19,11 +19,12 @@ def reproduce_command(audit: Audit) -> str:
         words += ["--root", f"{name}={folder}"]
     if options.allow_code:
         words.append("--allow-code")
+    for option, codes in (("--select", options.select), ("--ignore", options.ignore)):
+        words += [option, ",".join(codes)] if codes else []
     for family, margin in options.margins.items():
         words += ["--margin", f"{family}={_margin(family, margin)}"]
-    if options.fail_on != ["error"]:
-        for gate in options.fail_on:
-            words += ["--fail-on", gate]
+    for gate in options.fail_on if options.fail_on != ["error"] else []:
+        words += ["--fail-on", gate]
     if options.require is not None:
         words += ["--require", options.require]
     return shlex.join(words)

@@ -1,14 +1,15 @@
 """How the audit ends, in one word and one sentence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from repaudit._core.text import count
 from repaudit.audit.audit import Audit
 from repaudit.audit.comparison import Comparison, Verdict
-from repaudit.audit.finding import Finding, Severity
+from repaudit.audit.finding import NOT_SELECTED, Finding, Severity
 from repaudit.report.gaps import gaps
 from repaudit.report.words import VERDICTS, Tone
 
+SELF_CONSISTENT = "Self-consistent"
 _CHECKED = (Verdict.REPRODUCED, Verdict.INCONCLUSIVE)
 _ACCUSING = (Verdict.REFUTED, Verdict.OVERSTATED, Verdict.UNDERSTATED)
 
@@ -33,7 +34,19 @@ def ending(audit: Audit) -> Ending:
         return Ending("Nothing could be checked", _why_nothing(audit), "quiet", "○")
     if warnings:
         return Ending("Doubtful", _accusation(audit, Severity.WARNING), "warn", "▲")
-    return _unaccused(audit)
+    return _with_what_was_left_out(_unaccused(audit), audit)
+
+
+def _with_what_was_left_out(end: Ending, audit: Audit) -> Ending:
+    """Return an ending that no rule speaks against; one left out could have."""
+    by_choice = [r for r in audit.rules if r.skipped == NOT_SELECTED]
+    errors = sum(rule.severity is Severity.ERROR for rule in by_choice)
+    if not errors:
+        return end
+    word = "No objection" if end.word == SELF_CONSISTENT else end.word
+    return replace(
+        end, word=word, sentence=f"{end.sentence}; {count(errors, 'error rule')} left out"
+    )
 
 
 def _any(audit: Audit, *verdicts: Verdict) -> bool:
@@ -97,7 +110,7 @@ def _unaccused(audit: Audit) -> Ending:
     if _any(audit, Verdict.INCONCLUSIVE):
         return Ending("Inconclusive", f"none of {total} settled; {rest}", "info", "?")
     sentence = f"no rule objects, but none of {total} was compared with a run of our own"
-    return Ending("Self-consistent", sentence, "info", "✓")
+    return Ending(SELF_CONSISTENT, sentence, "info", "✓")
 
 
 def _all(claims: int) -> str:

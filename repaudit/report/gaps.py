@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from repaudit._core.text import count
 from repaudit.audit.audit import Audit
 from repaudit.audit.comparison import Verdict
+from repaudit.audit.finding import NOT_SELECTED, Rule, Severity
 
-_NOUNS = ("claim", "evidence file", "evaluation", "rule")
+_NOUNS = ("claim", "evidence file", "evaluation", "error rule", "rule")
 
 
 @dataclass(frozen=True)
@@ -48,5 +49,11 @@ def _missing(audit: Audit) -> list[tuple[str, str]]:
         for m in audit.measurements
         if m.status == "not_checked"
     ]
-    rules = [(rule.skipped, "rule") for rule in audit.rules if rule.skipped is not None]
+    rules = [(rule.skipped, _noun(rule)) for rule in audit.rules if rule.skipped is not None]
     return comparisons + runs + rules
+
+
+def _noun(rule: Rule) -> str:
+    """Return the noun of a skipped rule; leaving out an error rule by choice is said as that."""
+    by_choice = rule.skipped == NOT_SELECTED and rule.severity is Severity.ERROR
+    return "error rule" if by_choice else "rule"

@@ -9,7 +9,7 @@ from repaudit.evidence.tables import CertificationRecords
 from repaudit.statistics.records import RecordsResult, records_test
 from repaudit.verdicts.sentences import p_words
 
-ENOUGH = 24
+ENOUGH = 20
 """Examples that tell pipelines apart; more would cost forwards and add little."""
 FITS = 0.05
 """p-value from which counts fit."""

@@ -113,7 +113,7 @@ def some_plan(folder: Path, wanted: set[str] | None, evaluations: dict[str, Any]
                     "dtype": "float32",
                 },
                 "transform": [],
-                "scale": ["certified_radius"],
+                "scale": ["certified_radius", "certified_snr"],
             }
         },
         "sampling": {
@@ -170,6 +170,7 @@ def certified(clean: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"metric": "certified_accuracy", "at_radius": 0, "unit": "percent"},
         {"metric": "certified_accuracy", "at_radius": "0.01", "unit": "percent"},
         {"metric": "certified_radius", "statistic": "mean", "population": "all"},
+        {"metric": "certified_snr", "statistic": "median", "population": "certified"},
     ]
     evaluation = {
         "kind": "certification",

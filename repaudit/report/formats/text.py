@@ -75,7 +75,9 @@ def render(
 
 def _blocks(audit: Audit, files: Sequence[str]) -> list[RenderableType]:
     named = causes(audit)[:SHOWN_CAUSES]
-    blocks: list[RenderableType] = [*_head(audit), *map(_cause, named), _ladder(audit)]
+    blocks: list[RenderableType] = _head(audit)
+    blocks += [_cause(cause, audit.subject.path) for cause in named]
+    blocks.append(_ladder(audit))
     blocks += _findings(audit)
     brief = len(audit.comparisons) > SHOWN_CLAIMS
     for section in evaluations(audit):
@@ -98,10 +100,10 @@ def _head(audit: Audit) -> list[RenderableType]:
     return [Text(title_of(audit), style="bold"), Text(about, style="dim"), Text(), sentence]
 
 
-def _cause(cause: Cause) -> RenderableType:
-    return Text.assemble(
-        "  ", (cause.mark.symbol, _STYLES[cause.mark.tone]), f" {_safe(cause.text)}"
-    )
+def _cause(cause: Cause, path: str) -> RenderableType:
+    head = (f"{cause.mark.symbol} {cause.head}", _STYLES[cause.mark.tone])
+    line = Text.assemble(head, f" {clip(place_of(cause.item, path), LONGEST)}: {_safe(cause.text)}")
+    return Padding(line, (0, 0, 0, 2))
 
 
 def _ladder(audit: Audit) -> RenderableType:
