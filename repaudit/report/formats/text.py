@@ -101,8 +101,8 @@ def _head(audit: Audit) -> list[RenderableType]:
 
 
 def _cause(cause: Cause, path: str) -> RenderableType:
-    head = (f"{cause.mark.symbol} {cause.head}", _STYLES[cause.mark.tone])
-    line = Text.assemble(head, f" {clip(place_of(cause.item, path), LONGEST)}: {_safe(cause.text)}")
+    head = (f"{cause.mark.symbol} {_safe(cause.head)}", _STYLES[cause.mark.tone])
+    line = Text.assemble(head, f" {_safe(place_of(cause.item, path))}: {_safe(cause.text)}")
     return Padding(line, (0, 0, 0, 2))
 
 
