@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 EXAMPLE := examples/keyword-spotting
 SOURCES := repaudit tests examples benchmarks
 
-.PHONY: demo test slow check generate clean
+.PHONY: demo test slow check generate docs clean
 
 demo: $(READY)
 	$(BIN)/repaudit check $(EXAMPLE)/results.json --out demo-audit
@@ -27,6 +27,10 @@ check: $(READY)
 generate: $(READY)
 	$(BIN)/repaudit schema results > schemas/results.v1.schema.json
 	$(BIN)/repaudit schema audit > schemas/audit.v1.schema.json
+
+docs: $(READY)
+	rm -f docs/rules/*.md
+	$(BIN)/repaudit rules --markdown docs/rules
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "repaudit needs Python 3.11 or newer: make PYTHON=python3.11")'

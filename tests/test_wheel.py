@@ -35,6 +35,19 @@ def test_wheel_holds_the_package_its_schemas_and_templates_alone(wheel: zipfile.
     assert held == files("repaudit", "*.py") | {"repaudit/py.typed"} | data
 
 
+def test_selftest_runs_from_the_wheel_alone(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    wheel.extractall(tmp_path)
+    ended = subprocess.run(
+        [sys.executable, "-m", "repaudit", "selftest"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "FAIL" not in ended.stdout
+
+
 @pytest.mark.parametrize("published", ["results", "audit"])
 def test_schema_in_the_wheel_is_the_published_one(wheel: zipfile.ZipFile, published: str) -> None:
     name = f"schemas/{published}.v1.schema.json"

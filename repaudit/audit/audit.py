@@ -47,6 +47,10 @@ class Options(Said):
     """named folders of the command line, as given"""
     allow_code: bool = False
     """whether entry points of the results file might run"""
+    select: list[str] = []
+    """rules that were to run, codes or beginnings of codes; empty: all"""
+    ignore: list[str] = []
+    """rules that were to be left out"""
 
 
 class Audit(Said):

@@ -6,6 +6,4 @@ from pydantic import BaseModel, ConfigDict
 class Said(BaseModel):
     """One object of ``audit.json``."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)

@@ -43,6 +43,10 @@ class Finding(Said):
     """the author's reason, when the file suppresses this finding"""
 
 
+NOT_SELECTED = "not selected"
+"""Why a rule did not run that ``--select`` or ``--ignore`` left out."""
+
+
 class Rule(Said):
     """A rule of this audit, also when it did not fire."""
 

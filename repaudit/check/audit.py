@@ -35,9 +35,15 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
     comparisons = with_explanations(comparisons, found, document, seed, options)
     comparisons = located(document, comparisons)
     findings = by_severity(located(document, found.findings))
-    levels, level = ladder(results, findings, comparisons)
+    levels, level = ladder(results, findings, comparisons, found.rules)
     end = ending(
-        findings, comparisons, levels, options.fail_on, options.require, static=options.static
+        findings,
+        comparisons,
+        levels,
+        options.fail_on,
+        options.require,
+        static=options.static,
+        has_evidence=bool(found.recomputed),
     )
     audit = Audit(
         subject=_subject(results, document),
@@ -91,6 +97,8 @@ def _options(options: CheckOptions, margins: Margins) -> Options:
         device=options.device,
         roots={name: str(folder) for name, folder in options.roots.items()},
         allow_code=options.allow_code,
+        select=list(options.select),
+        ignore=list(options.ignore),
     )
 
 

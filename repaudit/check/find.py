@@ -16,12 +16,13 @@ from repaudit.contract.task import Task, tasks_or_reasons
 from repaudit.evidence.load import load_evidence
 from repaudit.evidence.tables import Records
 from repaudit.evidence.write import write_records
-from repaudit.rules import Case, run_rules
+from repaudit.rules import Case, chosen_rules, run_rules
 
 if TYPE_CHECKING:
     from repaudit.rerun.study import Study
 
 UNRESOLVED = "RA041"
+OTHER_FILE = "RA810"
 NO_RERUN = "no re-run was asked for (--static)"
 PLAN = "a plan has no values yet; fill them in with repaudit measure"
 
@@ -62,7 +63,8 @@ def find(results: Results, document: Document, nonce: str, options: CheckOptions
     places = Places(document.path.parent, options.roots)
     _read_released(found, results, places)
     case = Case(results, document.value, places, found.recomputed)
-    found.findings, found.rules = run_rules(case)
+    chosen = chosen_rules(options.select, options.ignore)
+    found.findings, found.rules = run_rules(case, chosen=chosen)
     if any(f.code == UNRESOLVED and f.severity is Severity.ERROR for f in found.findings):
         reason = f"not run because {UNRESOLVED} found names that lead nowhere"
         found.recomputed = {}
@@ -105,7 +107,8 @@ def _run_again(
     found.device, found.plan = study.device, study.plan
     found.measured, found.no_rerun = study.records, study.reasons
     found.measurements = _with_evidence(study, options.out)
-    found.findings += [_other_file(name, fault) for name, fault in study.other_files.items()]
+    if any(rule.code == OTHER_FILE and rule.skipped is None for rule in found.rules):
+        found.findings += [_other_file(name, fault) for name, fault in study.other_files.items()]
 
 
 def _with_evidence(study: "Study", out: Path | None) -> list[Measurement]:
@@ -132,7 +135,7 @@ def _with_evidence(study: "Study", out: Path | None) -> list[Measurement]:
 def _other_file(evaluation: str, fault: FileFault) -> Finding:
     """Return the finding for a file that only the re-run opened, such as a clip."""
     return Finding(
-        code="RA810",
+        code=OTHER_FILE,
         name="file-not-as-declared",
         severity=Severity.ERROR,
         certainty=Certainty.PROVED,

@@ -42,6 +42,10 @@ class CheckOptions:
     """named folders that files may lie in"""
     margins: Mapping[str, str] = field(default_factory=dict)
     """materiality by family, as typed: ``1%``, ``0.1``"""
+    select: tuple[str, ...] = ()
+    """rules to run, such as ``RA103`` or ``RA4``, with those they rest on; empty: all"""
+    ignore: tuple[str, ...] = ()
+    """rules to leave out; what rests on them is skipped"""
     fail_on: tuple[Gate, ...] = ("error",)
     require: Literal["L0", "L1", "L2", "L3"] | None = None
     progress: Progress = silent

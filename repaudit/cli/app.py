@@ -7,7 +7,18 @@ import typer
 
 from repaudit import __version__
 from repaudit._core.errors import RepauditError
-from repaudit.cli import check, init, measure, report, schema, table
+from repaudit.cli import (
+    check,
+    explain,
+    import_,
+    init,
+    measure,
+    report,
+    rules,
+    schema,
+    selftest,
+    table,
+)
 from repaudit.cli.interrupted import Interrupted
 from repaudit.cli.output import write
 
@@ -27,6 +38,10 @@ app.command()(report.report)
 app.command()(table.table)
 app.command()(init.init)
 app.command()(schema.schema)
+app.command()(rules.rules)
+app.command()(explain.explain)
+app.command()(selftest.selftest)
+app.add_typer(import_.app, name="import")
 
 
 def _print_version(wanted: bool) -> None:

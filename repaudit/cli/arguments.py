@@ -58,3 +58,11 @@ def memory(text: str | None) -> int | None:
     if match is None or float(match[1]) == 0:
         raise InputError("--memory", "a size such as 4G or 512M", repr(text), "--memory 4G")
     return int(float(match[1]) * UNITS[match[2].upper()])
+
+
+def codes(option: str, lists: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the codes of CODE[,CODE] arguments, each once; ``InputError`` for an empty one."""
+    found = [code.strip().upper() for text in lists or [] for code in text.split(",")]
+    if "" in found:
+        raise InputError(option, "CODE[,CODE]", repr(",".join(lists or [])))
+    return tuple(dict.fromkeys(found))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from repaudit.cli.arguments import Gate, Level, folders, memory, named
+from repaudit.cli.arguments import Gate, Level, codes, folders, memory, named
 from repaudit.cli.interrupted import resumable
 
 
@@ -39,6 +39,19 @@ def check(
     ] = None,
     nonce: Annotated[
         str | None, typer.Option(metavar="HEX", help="Repeat an audit: the 32 digits it printed.")
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE[,CODE]",
+            help="Run these rules alone, with those they rest on: RA103, or RA4 for all RA4xx.",
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE[,CODE]", help="Leave these rules out, and what rests on them; it is said."
+        ),
     ] = None,
     fail_on: Annotated[
         list[Gate] | None,
@@ -90,6 +103,8 @@ def check(
                 allow_code=allow_code,
                 roots=folders("--root", root),
                 margins=named("--margin", margin),
+                select=codes("--select", select),
+                ignore=codes("--ignore", ignore),
                 fail_on=tuple(gate.value for gate in fail_on or [Gate.ERROR]),
                 require=None if require is None else require.value,
                 progress=progress,

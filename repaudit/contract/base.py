@@ -20,7 +20,6 @@ class Declared(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
-        use_attribute_docstrings=True,
         arbitrary_types_allowed=True,
         json_schema_extra=_open_for_extensions,
     )

@@ -21,6 +21,7 @@ _OF_CLAIM = (
     "at_radius",
     "at_snr_db",
     "layer",
+    "checkpoint",
 )
 
 
@@ -48,18 +49,36 @@ def matches(select: Select, evaluation_id: str, evaluation: Evaluation, claim: C
     A claim for one checkpoint is meant only when the selector names that checkpoint.
     """
     named = claim.checkpoint is None or select.checkpoint is not None
-    return named and _means(select, evaluation_id, evaluation, claim)
+    asked = _Asked.by(select)
+    return named and asked.means_evaluation(evaluation_id, evaluation) and asked.means_claim(claim)
 
 
-def _means(select: Select, evaluation_id: str, evaluation: Evaluation, claim: Claim) -> bool:
-    """Whether every field that the selector gives agrees."""
-    return (
-        _agrees(select.evaluation, evaluation_id)
-        and all(_agrees(getattr(select, f), getattr(evaluation, f, None)) for f in _OF_EVALUATION)
-        and _agrees_with_attacks(select, evaluation)
-        and all(_agrees(getattr(select, f), getattr(claim, f)) for f in _OF_CLAIM)
-        and _agrees(select.checkpoint, claim.checkpoint)
-    )
+@dataclass(frozen=True)
+class _Asked:
+    """The fields that a selector gives, taken out of it once for all claims."""
+
+    select: Select
+    of_evaluation: tuple[tuple[str, Any], ...]
+    of_claim: tuple[tuple[str, Any], ...]
+
+    @classmethod
+    def by(cls, select: Select) -> _Asked:
+        return cls(select, _given(select, _OF_EVALUATION), _given(select, _OF_CLAIM))
+
+    def means_evaluation(self, evaluation_id: str, evaluation: Evaluation) -> bool:
+        return (
+            _agrees(self.select.evaluation, evaluation_id)
+            and all(_agrees(value, getattr(evaluation, f, None)) for f, value in self.of_evaluation)
+            and _agrees_with_attacks(self.select, evaluation)
+        )
+
+    def means_claim(self, claim: Claim) -> bool:
+        return all(_agrees(value, getattr(claim, f)) for f, value in self.of_claim)
+
+
+def _given(select: Select, fields: tuple[str, ...]) -> tuple[tuple[str, Any], ...]:
+    given = ((field, getattr(select, field)) for field in fields)
+    return tuple((field, value) for field, value in given if value is not None)
 
 
 def matching_claims(results: Results, *selects: Select | None) -> Iterator[Matched]:
@@ -68,11 +87,14 @@ def matching_claims(results: Results, *selects: Select | None) -> Iterator[Match
     A claim for one checkpoint is meant when any one of the selectors names that checkpoint: a
     table's row may name it for all its columns. Without a selector every claim is meant.
     """
-    wanted = [select for select in selects if select is not None]
+    wanted = [_Asked.by(select) for select in selects if select is not None]
+    is_checkpoint_named = not wanted or any(asked.select.checkpoint for asked in wanted)
     for name, evaluation in results.evaluations.items():
+        if not all(asked.means_evaluation(name, evaluation) for asked in wanted):
+            continue
         for index, claim in enumerate(evaluation.claims):
-            named = claim.checkpoint is None or any(s.checkpoint for s in wanted) or not wanted
-            if named and all(_means(select, name, evaluation, claim) for select in wanted):
+            named = claim.checkpoint is None or is_checkpoint_named
+            if named and all(asked.means_claim(claim) for asked in wanted):
                 yield Matched(name, evaluation, index, claim)
 
 

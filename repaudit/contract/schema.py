@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
+from repaudit.contract.described import described
 from repaudit.contract.results import SCHEMA_ID, Results
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -16,11 +17,20 @@ NULL = {"type": "null"}
 
 
 class Untitled(GenerateJsonSchema):
-    """Without a title on every field: its name and description say enough."""
+    """Without a title on every field: its name and the string below it say enough."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         """Never."""
         return False
+
+    def model_schema(self, schema: Any) -> dict[str, Any]:
+        """Return the schema of a model, every field with its description."""
+        made = super().model_schema(schema)
+        model = schema["cls"]
+        for name, description in described(model).items():
+            key = model.model_fields[name].alias or name
+            made["properties"][key].setdefault("description", description)
+        return made
 
 
 def results_schema() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from repaudit.evidence.tables import (
     GeometryRecords,
     Ints,
     Names,
+    RadiusRecords,
     Records,
 )
 
@@ -75,7 +76,9 @@ def columns_of(kind: Kind) -> dict[str, Column]:
 
 
 def kind_of(records: Records) -> Kind:
-    """Return the kind of some records."""
+    """Return the kind of evaluation that some records are of."""
+    if isinstance(records, RadiusRecords):
+        return "certification"
     return next(kind for kind, table in TABLES.items() if isinstance(records, table))
 
 

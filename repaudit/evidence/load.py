@@ -33,6 +33,8 @@ def expected_of(results: Results, evaluation: str, file: EvidenceFile) -> Expect
 def load_evidence(results: Results, evaluation: str, places: Places) -> Records | None:
     """Return the released counts of an evaluation, all its files together; None without any.
 
+    A log that has radii only gives ``RadiusRecords``.
+
     Raises ``FileFault`` (``EvidenceFault`` when a file cannot be read as records) and
     ``MissingPart``.
     """
@@ -41,6 +43,8 @@ def load_evidence(results: Results, evaluation: str, places: Places) -> Records 
         path = inside(places.folder, file.path)
         verify_sha256(path, file.sha256, file.path)
         parts.append(read_records(path, file.format, expected_of(results, evaluation, file)))
+        if type(parts[-1]) is not type(parts[0]):
+            raise EvidenceFault(path, None, None, "files of one format", "counts and radii")
         keys = [key for part in parts for key in row_keys(part)]
         if len(set(keys)) != len(keys):
             raise EvidenceFault(path, None, None, "rows that no other file has", "one repeated")

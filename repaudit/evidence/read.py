@@ -1,4 +1,4 @@
-"""Released per-example counts: read strictly, every fault with its place.
+"""Released per-example counts, or radii: read strictly, every fault with its place.
 
 What a reader may rely on afterwards: every required column is there, counts are integers in
 their ranges, numbers are finite (but in the nullable columns), classes exist, every row is
@@ -17,9 +17,10 @@ from repaudit.evidence.columns import KEYS, TABLES, Kind, columns_of
 from repaudit.evidence.convert import Reader
 from repaudit.evidence.fault import EvidenceFault
 from repaudit.evidence.formats import load_raw
+from repaudit.evidence.importers import smoothing_tsv
 from repaudit.evidence.ranges import check_ranges
 from repaudit.evidence.raw import RawTable
-from repaudit.evidence.tables import Records
+from repaudit.evidence.tables import RadiusRecords, Records
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,10 @@ def read_records(
     that reads the format is not installed.
     """
     if file_format == "smoothing_tsv":
-        found = "smoothing_tsv, which has radii and no counts"
-        raise EvidenceFault(path, None, None, "counts per example", found)
+        return _read_log(path, expected)
     raw = load_raw(path)
     _check_columns(path, raw, expected.kind)
-    if not raw.places:
-        raise EvidenceFault(path, None, None, "at least one row", "none")
+    _refuse_empty(path, raw)
     reader = Reader(path, raw, expected.classes, expected.class_names)
     columns: dict[str, Any] = {
         column.name: reader.read(column)
@@ -67,6 +66,23 @@ def read_records(
     check_ranges(path, raw, columns, expected.classes)
     _refuse_repeated(path, raw, columns, expected.kind)
     return TABLES[expected.kind](**columns)
+
+
+def _read_log(path: Path, expected: Expected) -> RadiusRecords:
+    if expected.kind != "certification":
+        raise EvidenceFault(path, None, None, f"records of {expected.kind}", "smoothing_tsv")
+    raw = load_raw(path, smoothing_tsv.load)
+    _refuse_empty(path, raw)
+    columns = smoothing_tsv.columns_of_log(path, raw, expected.classes)
+    columns["repeat"] = np.zeros(len(raw.places), np.int64)
+    columns["checkpoint"] = _checkpoints(path, raw, None, expected)
+    _refuse_repeated(path, raw, columns, expected.kind)
+    return RadiusRecords(**columns)
+
+
+def _refuse_empty(path: Path, raw: RawTable) -> None:
+    if not raw.places:
+        raise EvidenceFault(path, None, None, "at least one row", "none")
 
 
 def _check_columns(path: Path, raw: RawTable, kind: Kind) -> None:

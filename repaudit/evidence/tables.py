@@ -56,6 +56,31 @@ class CertificationRecords:
 
 
 @dataclass(frozen=True)
+class RadiusRecords:
+    """Printed radii of a certification whose counts are not released; one entry per example."""
+
+    example_id: Names
+    label: Ints
+    """true class"""
+    predict: Ints
+    """certified class; -1 where it abstains"""
+    radius: Floats
+    """as printed, coordinates of the noise"""
+    low: Floats
+    """smallest radius that prints so"""
+    high: Floats
+    """largest radius that prints so"""
+    line: Ints
+    """where the row stands in its file, 1-based"""
+    checkpoint: Names
+    repeat: Ints
+    """0-based"""
+
+    def __len__(self) -> int:
+        return len(self.example_id)
+
+
+@dataclass(frozen=True)
 class GeometryRecords:
     """Norms of a geometry evaluation; one entry per example and draw."""
 
@@ -121,4 +146,6 @@ class AliasingRecords:
         return len(self.example_id)
 
 
-Records = CertificationRecords | GeometryRecords | EmpiricalRecords | AliasingRecords
+Records = (
+    CertificationRecords | RadiusRecords | GeometryRecords | EmpiricalRecords | AliasingRecords
+)

@@ -1,7 +1,9 @@
 """Abstention: #(no certificate, the lower bound is not above 1/2) / N; strict."""
 
+import numpy as np
+
 from repaudit.contract.claim import Claim
-from repaudit.evidence.tables import CertificationRecords, Floats
+from repaudit.evidence.tables import CertificationRecords, Floats, RadiusRecords
 from repaudit.metrics.base import Metric
 from repaudit.metrics.certificates import radii
 from repaudit.metrics.context import Context
@@ -12,6 +14,10 @@ def _values(records: CertificationRecords, _: Claim, context: Context) -> Floats
     return abstains
 
 
+def _of_radii(records: RadiusRecords, _: Claim, __: Context) -> Floats:
+    return np.tile((records.predict < 0).astype(float), (3, 1))
+
+
 METRIC = Metric(
     name="abstention_rate",
     kinds=("certification",),
@@ -20,4 +26,5 @@ METRIC = Metric(
     family="accuracy",
     stronger="lower",
     values=_values,
+    of_radii=_of_radii,
 )

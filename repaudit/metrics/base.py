@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from repaudit.contract.claim import Claim
 from repaudit.evidence.columns import Kind
-from repaudit.evidence.tables import Floats
+from repaudit.evidence.tables import Floats, RadiusRecords
 from repaudit.metrics.context import Context
 
 Family = Literal["accuracy", "radius", "snr", "rate", "geometry", "aliasing"]
@@ -41,6 +41,9 @@ class Metric:
     abstaining example has the weakest value, 0 or +inf. The records are of one of ``kinds``."""
     quantile: Literal["lower", "upper"] = "lower"
     """the one we write for a median, towards the weaker claim"""
+    of_radii: Callable[[RadiusRecords, Claim, Context], Floats] | None = None
+    """the same from printed radii alone, f64[3, rows]: the smallest number that the digits allow,
+    the one of the digits themselves, the largest; None = radii do not tell"""
 
 
 def required(column: Any, name: str) -> Any:

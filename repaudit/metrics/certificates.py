@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repaudit.contract.claim import Claim
-from repaudit.evidence.tables import CertificationRecords, Floats
+from repaudit.evidence.tables import CertificationRecords, Floats, RadiusRecords
 from repaudit.metrics.base import CannotEstimate, required
 from repaudit.metrics.context import Context
 from repaudit.statistics.certificate import certified_z, hits_for_z
@@ -47,6 +47,30 @@ def counted_radii(records: CertificationRecords, claim: Claim, context: Context)
     if claim.population in ("certified", "certified_correct"):
         return found
     return np.where(is_right(records), found, 0.0)
+
+
+def printed_radii(records: RadiusRecords, _: Claim, __: Context) -> Floats:
+    """Return the certified radius of every row, right or wrong; 0 = abstains.
+
+    Shapes
+        return  f64[3, rows]  the smallest that prints so, as printed, the largest
+    """
+    ends = np.stack([records.low, records.radius, records.high])
+    return np.where(records.predict >= 0, ends, 0.0)
+
+
+def log_members(records: RadiusRecords, claim: Claim) -> Mask:
+    """Return which rows of a log the population of a claim holds, as `members`."""
+    match claim.population:
+        case "all":
+            return np.ones(len(records), np.bool_)
+        case "certified":
+            return np.asarray(records.predict >= 0)
+        case "certified_correct":
+            return np.asarray(records.predict == records.label)
+        case None | "unstated":
+            raise CannotEstimate("the population is not stated")
+    raise CannotEstimate(f"a log of radii has no population {claim.population}")
 
 
 def members(records: CertificationRecords, claim: Claim, context: Context) -> Mask:

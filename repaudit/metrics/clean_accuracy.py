@@ -1,11 +1,19 @@
 """Clean accuracy of the classifier on unperturbed examples.
 
 ``base``: the network alone. ``smoothed``: the class with most votes among the n draws is the
-true one, whether certified or not.
+true one, whether certified or not. A log of radii tells that class where it certifies one, as its
+bound is above 1/2; an abstaining example may be right or wrong, and counts as wrong.
 """
 
+import numpy as np
+
 from repaudit.contract.claim import Claim
-from repaudit.evidence.tables import CertificationRecords, EmpiricalRecords, Floats
+from repaudit.evidence.tables import (
+    CertificationRecords,
+    EmpiricalRecords,
+    Floats,
+    RadiusRecords,
+)
 from repaudit.metrics.base import CannotEstimate, Metric, required
 from repaudit.metrics.context import Context
 
@@ -28,6 +36,13 @@ def _values(
     return correct
 
 
+def _of_radii(records: RadiusRecords, claim: Claim, _: Context) -> Floats:
+    if claim.classifier != "smoothed":
+        raise CannotEstimate("a log of radii speaks of the smoothed classifier only")
+    right = records.predict == records.label
+    return np.stack([right, right, right | (records.predict < 0)]).astype(float)
+
+
 METRIC = Metric(
     name="clean_accuracy",
     kinds=("certification", "empirical"),
@@ -36,4 +51,5 @@ METRIC = Metric(
     family="accuracy",
     stronger="higher",
     values=_values,
+    of_radii=_of_radii,
 )

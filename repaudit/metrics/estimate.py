@@ -1,18 +1,19 @@
 """One claim's number from counts per example: recomputed from released ones, measured from ours."""
 
+from dataclasses import replace
 from typing import Literal
 
 from repaudit.audit.comparison import Estimate
 from repaudit.contract.base import UnstatedError
 from repaudit.contract.claim import Claim
 from repaudit.evidence.columns import kind_of
-from repaudit.evidence.tables import CertificationRecords, Floats, Records
+from repaudit.evidence.tables import CertificationRecords, Floats, RadiusRecords, Records
 from repaudit.metrics.base import CannotEstimate, Metric, Undefined
-from repaudit.metrics.certificates import members
+from repaudit.metrics.certificates import log_members, members
 from repaudit.metrics.context import Context
 from repaudit.metrics.reduce import Readings, reduce_rows
 from repaudit.metrics.registry import metrics
-from repaudit.metrics.runs import combined, runs_for
+from repaudit.metrics.runs import Runs, combined, runs_for
 
 Origin = Literal["released", "re-run"]
 
@@ -31,7 +32,8 @@ def estimate(
     """Return the claim's number in the claim's unit, as these records give it.
 
     The interval holds every reading of what the claim does not say (the interpolation of a
-    median, the divisor of a standard deviation), else it is the number itself. ``value`` is
+    median, the divisor of a standard deviation) and what printed radii may be; of counts it is
+    else the number itself. ``value`` is
     None, with the reason in ``method``, where the number does not exist.
 
     Raises ``CannotEstimate`` or ``UnstatedError`` when the records or the claim do not allow it.
@@ -41,12 +43,13 @@ def estimate(
     except Undefined as reason:
         method = f"undefined: {reason}"
         return Estimate(value=None, low=None, high=None, draws=len(records), method=method)
+    kind = "as printed" if found.ends else "exact"
     return Estimate(
         value=found.values[0],
-        low=min(found.values),
-        high=max(found.values),
+        low=min(low for low, _ in found.intervals),
+        high=max(high for _, high in found.intervals),
         draws=found.rows,
-        method=f"{found.how}; exact, from {found.rows} {origin} records",
+        method=f"{found.how}; {kind}, from {found.rows} {origin} records",
     )
 
 
@@ -58,15 +61,36 @@ def readings(claim: Claim, context: Context, records: Records) -> Readings:
     metric = metric_of(claim)
     if kind_of(records) not in metric.kinds or kind_of(records) != context.kind:
         raise CannotEstimate(f"{metric.name} is no number of {kind_of(records)} records")
-    factor = scale_of(claim, metric)
     runs = runs_for(claim, context, records)
-    found = [
-        reduce_rows(member_values(part, claim, context, metric), claim, metric)
-        for part in runs.parts
-    ]
+    if not isinstance(records, RadiusRecords):
+        parts = [member_values(part, claim, context, metric) for part in runs.parts]
+        return _combined(parts, claim, metric, runs)
+    sides = [_log_values(part, claim, context, metric) for part in runs.parts]
+    low, printed, high = (
+        _combined([side[i] for side in sides], claim, metric, runs) for i in range(3)
+    )
+    return replace(printed, ends=tuple(zip(low.values, high.values, strict=True)))
+
+
+def _combined(parts: list[Floats], claim: Claim, metric: Metric, runs: Runs) -> Readings:
+    """Return one number from those of the members, run by run."""
+    factor = scale_of(claim, metric)
+    found = [reduce_rows(part, claim, metric) for part in parts]
     values = tuple(factor * combined(row, runs.across) for row in _by_reading(found))
     how = found[0].how if runs.across is None else f"{runs.across} over runs of the {found[0].how}"
     return Readings(values, sum(f.rows for f in found), how)
+
+
+def _log_values(part: Records, claim: Claim, context: Context, metric: Metric) -> Floats:
+    """Return the numbers of a log's members at the ends of its digits: f64[3, members]."""
+    assert isinstance(part, RadiusRecords)  # all parts are of one table
+    if metric.of_radii is None:
+        raise CannotEstimate(f"a log of radii has no {metric.name}")
+    if claim.statistic == "std":
+        # the only statistic that does not grow with every radius
+        raise CannotEstimate("a standard deviation is not bounded by printed radii")
+    values = metric.of_radii(part, claim, context)
+    return values[:, log_members(part, claim)] if metric.form == "distribution" else values
 
 
 def _by_reading(found: list[Readings]) -> list[list[float]]:

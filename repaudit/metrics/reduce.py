@@ -27,6 +27,13 @@ class Readings:
     """examples, or examples x draws, that it rests on"""
     how: str
     """the statistic in words, with what had to be chosen"""
+    ends: tuple[tuple[float, float], ...] = ()
+    """lower and upper end of each reading, where the records hold printed digits; () = exact"""
+
+    @property
+    def intervals(self) -> tuple[tuple[float, float], ...]:
+        """The numbers that each reading may be."""
+        return self.ends or tuple((value, value) for value in self.values)
 
 
 def reduce_rows(values: Floats, claim: Claim, metric: Metric) -> Readings:

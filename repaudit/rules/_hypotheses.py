@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from repaudit._core import special
 from repaudit.statistics.bounds import (
     EXACT,
     LARGEST_N,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal
 
 from repaudit.audit.finding import Certainty, Severity
-from repaudit.contract.evaluation import Certification
+from repaudit.contract.evaluation import Certification, Evaluation
 from repaudit.contract.matching import Matched
 from repaudit.contract.positions import pointer_of
 from repaudit.contract.results import Results
@@ -72,7 +72,8 @@ def _faults(case: Case, group: list[Radius]) -> Iterator[Fault]:
     if not broken:
         yield from _signatures(case, group)
         return
-    explained = explain_rows(group[0].settings[0], rows, **_known(case.results, group[0]))
+    known = known_of(case.results, group[0].evaluation)
+    explained = explain_rows(group[0].settings[0], rows, **known)
     others = [e for e in explained if e.changed != "nothing"]
     for radius, kind, severity in broken:
         cause = _cause(radius, kind, others)
@@ -132,9 +133,10 @@ def _rows(group: list[Radius]) -> list[Row]:
     return [radius.row(radius.interval) for radius in group if radius.form is not None]
 
 
-def _known(results: Results, radius: Radius) -> dict[str, int | None]:
-    n0 = results.sampling[radius.evaluation.sampling].n0
-    examples = results.data[radius.evaluation.data].examples
+def known_of(results: Results, evaluation: Certification) -> dict[str, int | None]:
+    """Return what widens the search for an explanation, None where it is not stated."""
+    n0 = results.sampling[evaluation.sampling].n0
+    examples = results.data[evaluation.data].examples
     return {
         "n0": n0 if isinstance(n0, int) else None,
         "examples": examples if isinstance(examples, int) else None,
@@ -150,7 +152,7 @@ def _signatures(case: Case, group: list[Radius]) -> Iterator[Fault]:
     chance = ceiling_chance(rows)
     if chance >= UNLIKELY:
         return
-    known = _known(case.results, chosen[0])
+    known = known_of(case.results, chosen[0].evaluation)
     found = explain_rows(chosen[0].settings[0], rows, **known)
     other = (e for e in found if e.changed != "nothing" and all(map(e.is_ceiling, rows)))
     cause = next(other, None)
@@ -166,10 +168,16 @@ def _signatures(case: Case, group: list[Radius]) -> Iterator[Fault]:
 
 def weaker(case: Case, placed: Matched, severity: Severity) -> tuple[Severity, Certainty]:
     """Return severity and certainty, at most a likely warning where something was inferred."""
-    evaluation = placed.evaluation
+    return weaker_at(case, placed.pointer, placed.evaluation_id, placed.evaluation, severity)
+
+
+def weaker_at(
+    case: Case, pointer: str, name: str, evaluation: Evaluation, severity: Severity
+) -> tuple[Severity, Certainty]:
+    """Return the same for any place of an evaluation."""
     rests = [
-        placed.pointer,
-        pointer_of(["evaluations", placed.evaluation_id, "sigma"]),
+        pointer,
+        pointer_of(["evaluations", name, "sigma"]),
         pointer_of(["data", evaluation.data, "examples"]),
     ]
     if isinstance(evaluation, Certification):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from repaudit.contract.evaluation import Certification, Evaluation
 from repaudit.contract.positions import pointer_of
-from repaudit.evidence.tables import CertificationRecords, Records
+from repaudit.evidence.tables import CertificationRecords, RadiusRecords, Records
 from repaudit.rules._rule import Case
 
 
@@ -19,6 +19,13 @@ def certifications(case: Case) -> Iterator[tuple[str, Certification, Certificati
     """Yield every certification with released counts."""
     for name, evaluation, records in released(case):
         if isinstance(evaluation, Certification) and isinstance(records, CertificationRecords):
+            yield name, evaluation, records
+
+
+def radius_logs(case: Case) -> Iterator[tuple[str, Certification, RadiusRecords]]:
+    """Yield every certification with a released log of radii, which has no counts."""
+    for name, evaluation, records in released(case):
+        if isinstance(evaluation, Certification) and isinstance(records, RadiusRecords):
             yield name, evaluation, records
 
 

@@ -1,9 +1,9 @@
 """Run the registry over one results file: order, prerequisites, what weakens a finding."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from repaudit.audit.finding import Finding, Rule, Severity
+from repaudit.audit.finding import NOT_SELECTED, Finding, Rule, Severity
 from repaudit.rules._registry import Entry, in_order, registry
 from repaudit.rules._rule import Case, Hit
 from repaudit.rules._weaken import inferred_pointers, suppress, weaken
@@ -12,21 +12,25 @@ _RANK = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 def run_rules(
-    case: Case, entries: Mapping[str, Entry] | None = None
+    case: Case,
+    entries: Mapping[str, Entry] | None = None,
+    chosen: Collection[str] | None = None,
 ) -> tuple[list[Finding], list[Rule]]:
     """Return what the rules object to, sorted by severity, pointer and code, and every rule.
 
     A rule whose prerequisite found an error or did not run is skipped with the reason. Findings
     that rest on an inferred field are weakened and suppressed ones carry the author's reason.
-    Lines and columns are left to the caller. ``entries`` replaces the registry. A fault inside a
-    rule is a fault of the program and propagates.
+    Lines and columns are left to the caller. ``entries`` replaces the registry; of them only the
+    codes in ``chosen`` run, the others are skipped as not selected. A fault inside a rule is a
+    fault of the program and propagates.
     """
     findings: list[Finding] = []
     rules: dict[str, Rule] = {}
     failed: set[str] = set()
     inferred = inferred_pointers(case)
     for entry in in_order(registry() if entries is None else entries):
-        skipped = _reason_to_skip(entry, case, failed, rules)
+        is_chosen = chosen is None or entry.code in chosen
+        skipped = _reason_to_skip(entry, case, failed, rules) if is_chosen else NOT_SELECTED
         if skipped is None:
             hits = list(entry.check(_seen_by(entry, case, findings, rules)))
             if any(_severity(entry, hit) is Severity.ERROR for hit in hits):

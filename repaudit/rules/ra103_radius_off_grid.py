@@ -6,7 +6,7 @@ A radius follows from a whole number of votes out of n, so that n + 1 values exi
 and near the ceiling they lie far apart. A median is one of them or lies between two. A value that
 no count gives was made with another sigma, n, alpha or bound, or was typed wrong; where one other
 setting explains every radius of the sampling, the finding names it with the chance that made-up
-numbers would fit it as well.
+numbers would fit it as well. A released log of radii is judged as a whole, one finding per run.
 
 Bad
 ---
@@ -34,6 +34,8 @@ Cohen, Rosenfeld and Kolter 2019, section 3.2.2; Brown and Heathers 2017, the GR
 from collections.abc import Iterator
 
 from repaudit.audit.finding import Certainty, Severity
+from repaudit.rules._log_words import misfit
+from repaudit.rules._logs import judged_logs
 from repaudit.rules._radius_words import hits_of
 from repaudit.rules._rule import Case, Hit, rule
 
@@ -44,5 +46,8 @@ from repaudit.rules._rule import Case, Hit, rule
     requires=("RA041", "RA047", "RA107"),
 )
 def check(case: Case) -> Iterator[Hit]:
-    """Yield every radius that no count gives."""
+    """Yield every radius that no count gives, and every log with such radii."""
     yield from hits_of(case, "RA103")
+    for log in judged_logs(case):
+        if log.misfits:
+            yield misfit(case, log)

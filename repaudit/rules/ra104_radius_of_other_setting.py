@@ -4,7 +4,8 @@ Why
 ---
 Every combination of bound, alpha and n has its own largest radius. When a radius that the declared
 setting cannot give, or all radii of a sampling, equal the largest one of another setting, that is
-most likely the one that was used.
+most likely the one that was used. So it is when all radii of a log fit a setting that few numbers
+fit; where the printed digits fit nearly any setting, a note says so.
 
 Bad
 ---
@@ -32,6 +33,8 @@ Brown, Cai and DasGupta 2001, Interval estimation for a binomial proportion; Hoe
 from collections.abc import Iterator
 
 from repaudit.audit.finding import Certainty, Severity
+from repaudit.rules._log_words import of_other, undecided
+from repaudit.rules._logs import judged_logs
 from repaudit.rules._radius_words import hits_of
 from repaudit.rules._rule import Case, Hit, rule
 
@@ -42,5 +45,10 @@ from repaudit.rules._rule import Case, Hit, rule
     requires=("RA041", "RA047", "RA107"),
 )
 def check(case: Case) -> Iterator[Hit]:
-    """Yield every radius that another setting explains."""
+    """Yield every radius that another setting explains, and every log that it explains as well."""
     yield from hits_of(case, "RA104")
+    for log in judged_logs(case):
+        if log.is_of_other:
+            yield of_other(log)
+        elif log.is_undecided:
+            yield undecided(log)

@@ -37,10 +37,10 @@ from numpy.typing import NDArray
 from repaudit._core.text import shorten
 from repaudit.audit.finding import Certainty, Severity
 from repaudit.contract.evaluation import Certification
-from repaudit.evidence.tables import CertificationRecords
+from repaudit.evidence.tables import CertificationRecords, RadiusRecords
 from repaudit.rules._radius import settings_of
 from repaudit.rules._radius_words import hits_of
-from repaudit.rules._released import certifications, evidence_of
+from repaudit.rules._released import certifications, evidence_of, radius_logs
 from repaudit.rules._rule import Case, Hit, rule
 from repaudit.statistics.bounds import LARGEST_N, bound_lattice
 
@@ -49,12 +49,23 @@ from repaudit.statistics.bounds import LARGEST_N, bound_lattice
 def check(case: Case) -> Iterator[Hit]:
     """Yield zero radii among the certified, and released rows whose codes contradict."""
     yield from hits_of(case, "RA111")
+    for name, _, log in radius_logs(case):
+        for what, rows in _contradictions_of_log(log):
+            if rows.any():
+                line = int(log.line[int(np.argmax(rows))])
+                message = f"expected {what}, found another thing in line {line}"
+                yield Hit(evidence_of(name), message, {"rows": int(rows.sum()), "line": line})
     for name, evaluation, records in certifications(case):
         for what, rows in _contradictions(case, evaluation, records):
             if rows.any():
                 first = str(records.example_id[int(np.argmax(rows))])
                 message = f"expected {what}, found another thing in the row of {shorten(first)}"
                 yield Hit(evidence_of(name), message, {"rows": int(rows.sum()), "first": first})
+
+
+def _contradictions_of_log(log: RadiusRecords) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    yield "no radius of an abstention", (log.predict < 0) & (log.low > 0.0)
+    yield "a positive radius of a certified class", (log.predict >= 0) & (log.high == 0.0)
 
 
 def _contradictions(

@@ -3,7 +3,8 @@
 Why
 ---
 A share over N examples cannot be recomputed from more or fewer of them, and which ones are
-missing is unknown. Runs that are not released are no finding: the others can be checked.
+missing is unknown. Runs that are not released are no finding: the others can be checked. Where the
+file does not say how many there are, released logs of one data set must be of one length.
 
 Bad
 ---
@@ -31,6 +32,7 @@ from repaudit.contract.base import UnstatedError
 from repaudit.evidence.join import runs_of
 from repaudit.evidence.tables import GeometryRecords, Records
 from repaudit.metrics.context import Context, context_of
+from repaudit.rules._log_length import lengths
 from repaudit.rules._released import evidence_of, released
 from repaudit.rules._rule import Case, Hit, rule
 
@@ -38,6 +40,7 @@ from repaudit.rules._rule import Case, Hit, rule
 @rule(severity=Severity.ERROR, certainty=Certainty.PROVED, requires=("RA041", "RA047"))
 def check(case: Case) -> Iterator[Hit]:
     """Yield every evaluation with a released run of another size, or with runs too many."""
+    yield from lengths(case)
     for name, _, records in released(case):
         try:
             context = context_of(case.results, name)

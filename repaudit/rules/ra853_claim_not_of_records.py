@@ -43,6 +43,7 @@ from repaudit.evidence.tables import Records
 from repaudit.metrics.base import CannotEstimate, Undefined
 from repaudit.metrics.context import Context, context_of
 from repaudit.metrics.estimate import metric_of, readings
+from repaudit.metrics.reduce import Readings
 from repaudit.rules._quantity import SCALE, Interval
 from repaudit.rules._reading import severity_unless
 from repaudit.rules._released import released
@@ -65,32 +66,36 @@ def check(case: Case) -> Iterator[Hit]:
         with suppress(UnstatedError):
             context = context_of(case.results, name)
             for index, claim in enumerate(evaluation.claims):
-                values = _values(claim, context, records)
-                severity = _severity(claim, values) if values else None
-                if severity is not None:
+                found = _readings(claim, context, records)
+                severity = _severity(claim, found.intervals) if found else None
+                if found is not None and severity is not None:
                     where = pointer_of(["evaluations", name, "claims", index])
-                    message = f"expected {values[0]:.7g} of the released counts"
-                    evidence = {"recomputed": values[0]}
+                    what = "printed radii" if found.ends else "counts"
+                    message = f"expected {found.values[0]:.7g} of the released {what}"
+                    evidence = {"recomputed": found.values[0]}
                     yield Hit(where, f"{message}, found {claim.value}", dict(evidence), severity)
 
 
-def _values(claim: Claim, context: Context, records: Records) -> tuple[float, ...]:
-    """Return the claim's number under every reading of its definition; () when it has none."""
+def _readings(claim: Claim, context: Context, records: Records) -> Readings | None:
+    """Return the claim's number under every reading of its definition; None when it has none."""
     if claim.value is None or claim.metric.startswith("x-"):
-        return ()
+        return None
     try:
-        return readings(claim, context, records).values
+        return readings(claim, context, records)
     except (CannotEstimate, Undefined, UnstatedError):
-        return ()
+        return None
 
 
-def _severity(claim: Claim, values: tuple[float, ...]) -> Severity | None:
+def _severity(claim: Claim, found: tuple[tuple[float, float], ...]) -> Severity | None:
     is_geometry = metric_of(claim).family == "geometry"
     scale = float(SCALE.get(claim.unit or "", 1))
 
     def fits(interval: Interval) -> bool:
         low, high = float(interval[0]) / scale, float(interval[1]) / scale
-        return any(low - _room(v, is_geometry) <= v <= high + _room(v, is_geometry) for v in values)
+        return any(
+            low - _room(most, is_geometry) <= most and least <= high + _room(least, is_geometry)
+            for least, most in found
+        )
 
     return severity_unless(fits, claim)
 

@@ -24,8 +24,8 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from repaudit._core import special
 from repaudit.audit.finding import Certainty, Severity
 from repaudit.contract.positions import pointer_of
 from repaudit.evidence.tables import CertificationRecords, Ints

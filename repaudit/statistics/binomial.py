@@ -11,7 +11,8 @@ References
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
+
+from repaudit._core import special
 
 
 def checked_counts(

@@ -16,8 +16,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
+from repaudit._core import special
 from repaudit.statistics.binomial import checked_counts
 
 TIE = 1e-10

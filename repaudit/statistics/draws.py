@@ -17,8 +17,8 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
+from repaudit._core import special
 from repaudit.statistics.predictive import FloatArray
 from repaudit.statistics.quantile import Interpolation, sample_quantile
 from repaudit.statistics.quantile_sides import QuantileSides, Thresholds, centred_bounds

@@ -17,8 +17,8 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
+from repaudit._core import special
 from repaudit.statistics.binomial import checked_counts
 from repaudit.statistics.certificate import minimum_hits, z_lattice
 

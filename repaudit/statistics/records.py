@@ -23,8 +23,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
+from repaudit._core import special
 from repaudit.statistics.binomial import checked_counts
 from repaudit.statistics.records_tail import tail_bounds
 

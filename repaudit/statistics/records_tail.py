@@ -9,7 +9,8 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+
+from repaudit._core import special
 
 FloatArray = NDArray[np.float64]
 _FACTORS = np.array([0.15, 0.3, 0.5, 0.7, 0.85, 1.0])

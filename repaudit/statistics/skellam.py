@@ -12,7 +12,8 @@ References
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import special
+
+from repaudit._core import special
 
 NORMAL_ABOVE = 400.0
 """Variance above which the normal law with a correction of 1/2 replaces the Skellam law."""

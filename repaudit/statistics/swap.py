@@ -15,8 +15,8 @@ average of the runs with sum(V_r) / runs^2 to `test_mean`.
 # ruff: noqa: PT028 - these functions test claims; pytest never sees them
 
 import numpy as np
-from scipy import special
 
+from repaudit._core import special
 from repaudit.statistics.skellam import largest_plausible, skellam_tail
 from repaudit.statistics.swap_result import HONEST_LEVEL, HONEST_SDS, SwapResult
 

@@ -9,7 +9,7 @@ from repaudit.contract.base import UnstatedError
 from repaudit.contract.coordinates import UnknownLocation
 from repaudit.contract.positions import pointer_of
 from repaudit.contract.results import Results
-from repaudit.evidence.tables import CertificationRecords, Records
+from repaudit.evidence.tables import CertificationRecords, RadiusRecords, Records
 from repaudit.metrics.context import Context, context_of
 from repaudit.metrics.words import label_of, unit_of_claim
 from repaudit.statistics.multiplicity import holm
@@ -135,6 +135,8 @@ def _items(results: Results, name: str, author: _Counts, ours: _Counts, seed: in
 
 
 def _released(author: _Counts, ours: _Counts, context: Context, seed: int) -> Released:
+    if isinstance(author.records, RadiusRecords):
+        return Released(None, "no counts: the released log has radii only")
     if not isinstance(author.records, CertificationRecords):
         return Released(None, author.reason)
     if not isinstance(ours.records, CertificationRecords):

@@ -29,20 +29,22 @@ def ending(
     require: str | None = None,
     *,
     static: bool = False,
+    has_evidence: bool = False,
 ) -> Ending:
     """Return how the audit ends (standard, section 6).
 
     Errors fail every gate; ``warning``, ``inconclusive`` and ``not_checked`` when asked for.
     Suppressed findings count for none. ``require`` is the id of a level. A ``static`` audit has
     checked the declared numbers themselves; one that was to re-run and could compare nothing
-    has checked nothing.
+    has checked nothing. A file that claims no number is checked by its evidence, if it has any.
     """
     failed = _failed(findings, comparisons, fail_on)
     if failed:
         return Ending(1, f"{' and '.join(failed)}")
-    if all(c.declared is None for c in comparisons):
+    claims_nothing = all(c.declared is None for c in comparisons)
+    if claims_nothing and not has_evidence:
         return Ending(3, "nothing could be checked: the file claims no number")
-    if not static and not _is_anything_checked(comparisons):
+    if not static and not claims_nothing and not _is_anything_checked(comparisons):
         return Ending(3, f"nothing could be checked: {comparisons[0].reason}")
     if require is not None and not _is_reached(require, levels):
         return _short_of(require, levels, comparisons)

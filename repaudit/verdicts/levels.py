@@ -6,7 +6,7 @@ from typing import Literal
 from repaudit._core.text import count
 from repaudit.audit.audit import Level
 from repaudit.audit.comparison import Comparison, Verdict
-from repaudit.audit.finding import Finding, Severity
+from repaudit.audit.finding import Finding, Rule, Severity
 from repaudit.contract.results import Results
 from repaudit.verdicts.case import NEVER_RERUN
 
@@ -21,18 +21,36 @@ TITLES: dict[Rung, str] = {
     "L4": "a second, independent re-run agrees",
     "L5": "survived falsification",
 }
+RECORDS = frozenset({"RA113", "RA850", "RA851", "RA852", "RA853", "RA904"})
+"""Rules about released evidence: what they find counts against L2, not against L1."""
 _AGAINST = (Verdict.OVERSTATED, Verdict.UNDERSTATED, Verdict.REFUTED)
 
 
 def ladder(
-    results: Results, findings: Sequence[Finding], comparisons: Sequence[Comparison]
+    results: Results,
+    findings: Sequence[Finding],
+    comparisons: Sequence[Comparison],
+    rules: Sequence[Rule] = (),
 ) -> tuple[list[Level], Rung | None]:
-    """Return every rung for a file that satisfies its schema, and the highest one reached."""
+    """Return every rung for a file that satisfies its schema, and the highest one reached.
+
+    An error rule among ``rules`` that was left out keeps its rung from being passed.
+    """
     with_evidence = {name for name, e in results.evaluations.items() if e.evidence}
+    errors = [f.code for f in findings if f.severity is Severity.ERROR and f.suppressed is None]
+    left_out = [r.code for r in rules if r.severity is Severity.ERROR and r.skipped is not None]
     levels = [
         _level("L0", "passed", "the file satisfies its schema"),
-        _self_consistent(findings),
-        _recomputed(comparisons, with_evidence),
+        _self_consistent(
+            [code for code in errors if code not in RECORDS],
+            [code for code in left_out if code not in RECORDS],
+        ),
+        _recomputed(
+            comparisons,
+            with_evidence,
+            [code for code in errors if code in RECORDS],
+            [code for code in left_out if code in RECORDS],
+        ),
         _rerun(comparisons),
         _level("L4", "not_checked", "no second audit was given"),
         _level("L5", "not_checked", "no falsification was run"),
@@ -59,14 +77,22 @@ def _level(rung: Rung, status: Status, reason: str) -> Level:
     return Level(id=rung, title=TITLES[rung], status=status, reason=reason)
 
 
-def _self_consistent(findings: Sequence[Finding]) -> Level:
-    errors = sum(f.severity is Severity.ERROR and f.suppressed is None for f in findings)
+def _self_consistent(errors: Sequence[str], left_out: Sequence[str]) -> Level:
     if errors:
-        return _level("L1", "failed", f"{count(errors, 'error')} in the file itself")
+        return _level("L1", "failed", f"{count(len(errors), 'error')} in the file itself")
+    if left_out:
+        return _level("L1", "not_checked", f"{count(len(left_out), 'error rule')} did not run")
     return _level("L1", "passed", "no rule found an error")
 
 
-def _recomputed(comparisons: Sequence[Comparison], with_evidence: Collection[str]) -> Level:
+def _recomputed(
+    comparisons: Sequence[Comparison],
+    with_evidence: Collection[str],
+    errors: Sequence[str],
+    left_out: Sequence[str],
+) -> Level:
+    if errors:
+        return _level("L2", "failed", f"{count(len(errors), 'error')} in the released evidence")
     claims = [
         c
         for c in comparisons
@@ -82,6 +108,8 @@ def _recomputed(comparisons: Sequence[Comparison], with_evidence: Collection[str
     if missing:
         reason = f"{missing} of {count(len(claims), 'claim')} with evidence not recomputed"
         return _level("L2", "not_checked", reason)
+    if left_out:
+        return _level("L2", "not_checked", f"{count(len(left_out), 'error rule')} did not run")
     return _level("L2", "passed", f"{count(len(claims), 'claim')} recomputed and equal")
 
 

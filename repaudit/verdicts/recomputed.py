@@ -40,13 +40,15 @@ def recompute(claim: Claim, context: Context, records: Records) -> Recomputation
         if claim.value is None:
             return Recomputation(found, None, "no value is declared")
         low, high = map(float, declared_interval(claim))
-        values = readings(claim, context, records).values
+        intervals = readings(claim, context, records).intervals
     except (CannotEstimate, UnstatedError) as error:
         return Recomputation(None, None, str(error))
     except Undefined:
         return Recomputation(found, None, found.method)
-    slack = [_slack(claim, value) for value in values]
-    agrees = any(low - s <= v <= high + s for v, s in zip(values, slack, strict=True))
+    agrees = any(
+        low - _slack(claim, most) <= most and least <= high + _slack(claim, least)
+        for least, most in intervals
+    )
     return Recomputation(found, agrees)
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from repaudit.audit.comparison import Verdict
-from repaudit.audit.finding import Severity
 from repaudit.evidence.join import align
 from repaudit.evidence.tables import CertificationRecords
 from repaudit.metrics.context import Context
@@ -20,6 +19,8 @@ from repaudit.verdicts.sentences import number, p_words
 
 SIGMA_GATE = 0.005
 """Smallest relative error of sigma that is a verdict."""
+SIGMA_CREDIBLE = 0.5
+"""Largest relative error of sigma that is taken for one."""
 DRIFT_GATE = 0.02
 """Smallest sd of a drift of the quantiles that is a verdict."""
 LEVEL = 0.01
@@ -81,7 +82,11 @@ def judge_released(released: Released, p_adjusted: float | None) -> tuple[Verdic
 
 
 def _cause(released: Released, result: RecordsResult, factor: float) -> tuple[Verdict, str]:
-    """Name the strongest of the tests that reject and are no matter of hardware, errors first."""
+    """Name the strongest of the tests that reject and are no matter of hardware.
+
+    Less confident counts excuse an author only while a wrong sigma explains them: beyond
+    ``SIGMA_CREDIBLE`` they are those of another pipeline.
+    """
     runs_at = 1.0 + result.sigma_error
     over = Verdict.OVERSTATED if result.direction > 0 else Verdict.UNDERSTATED
     more = "more" if result.direction > 0 else "less"
@@ -117,7 +122,10 @@ def _cause(released: Released, result: RecordsResult, factor: float) -> tuple[Ve
     if not rejecting:
         reason = "the released counts differ from the re-run's by what other hardware may do"
         return Verdict.REPRODUCED, reason
-    p, _, verdict, reason = min(rejecting, key=lambda c: (c[2].severity != Severity.ERROR, c[0]))
+    excused = abs(result.sigma_error) <= SIGMA_CREDIBLE
+    p, _, verdict, reason = min(
+        rejecting, key=lambda c: (not excused and c[2] is Verdict.UNDERSTATED, c[0])
+    )
     return verdict, f"{reason} ({p_words(p)})"
 
 

@@ -33,7 +33,22 @@ def test_interval_is_what_prints_as_the_text(text: str, rounding: str, low: str,
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1,5", "NaN", "inf", "1e500", "--1", "0x1", " 1", "1\n", "9" * 65, ".", "١", "9" * 50 + "e260"]
+    "text",
+    [
+        "",
+        "1,5",
+        "NaN",
+        "inf",
+        "1e500",
+        "--1",
+        "0x1",
+        " 1",
+        "1\n",
+        "9" * 65,
+        ".",
+        "١",
+        "9" * 50 + "e260",
+    ],
 )
 def test_what_is_no_printed_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected"):
@@ -62,7 +77,9 @@ def test_settings_are_equal_by_value() -> None:
     assert str(Real.parse(3)) == "3"
 
 
-@pytest.mark.parametrize("data", ["1/0", "1e999999999", True, None, [], "1/2/3", "nan", "1" * 65, "1e-290/1e200"])
+@pytest.mark.parametrize(
+    "data", ["1/0", "1e999999999", True, None, [], "1/2/3", "nan", "1" * 65, "1e-290/1e200"]
+)
 def test_what_is_no_setting_is_refused(data: object) -> None:
     with pytest.raises(ValueError, match="expected"):
         Real.parse(data)

@@ -35,13 +35,13 @@ def test_every_number_is_described() -> None:
         for field, node in body.get("properties", {}).items()
         if "description" not in node and node.get("type") in ("integer", "number")
     ]
-    assert [] == bare
+    assert bare == []
 
 
 @pytest.mark.parametrize("path", VALID, ids=lambda p: p.stem)
 def test_valid_files_pass_schema_and_models_alike(path: Path) -> None:
     document = json.loads(path.read_text(encoding="utf-8"))
-    assert [] == list(schema_errors(document, SCHEMA))
+    assert list(schema_errors(document, SCHEMA)) == []
     Results.model_validate(document)
 
 
@@ -80,7 +80,13 @@ def test_a_mutated_file_that_the_schema_passes_is_accepted_by_the_models(
     parent[path[-1]] = data.draw(st.sampled_from(HOSTILE))
     if any(schema_errors(document, SCHEMA)):
         return
+    assert [] == [fault for fault in faults_of_models(document) if "network" not in fault]
+
+
+def faults_of_models(document: object) -> list[tuple[str | int, ...]]:
+    """Where the typed models refuse a document."""
     try:
         Results.model_validate(document)
     except ValidationError as error:
-        assert all("network" in item["loc"] for item in error.errors())
+        return [item["loc"] for item in error.errors()]
+    return []

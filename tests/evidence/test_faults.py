@@ -122,13 +122,6 @@ def test_an_empty_file_a_short_row_and_a_doubled_column_are_refused(tmp_path: Pa
     assert fault_of(csv_with(tmp_path, "a,0,0,1,1,2,3", header=HEADER + ",hits")).place == "line 1"
 
 
-def test_smoothing_logs_have_radii_and_no_counts(tmp_path: Path) -> None:
-    path = tmp_path / "log.tsv"
-    path.write_text("idx\tlabel\tpredict\tradius\tcorrect\ttime\n")
-    with pytest.raises(EvidenceFault, match="radii and no counts"):
-        read_records(path, "smoothing_tsv", EXPECTED)
-
-
 @pytest.mark.parametrize(
     ("line", "words"),
     [

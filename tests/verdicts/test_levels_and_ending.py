@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from repaudit.audit.comparison import Comparison, DeclaredValue, Estimate, Verdict
-from repaudit.audit.finding import Certainty, Finding, Severity
+from repaudit.audit.finding import Certainty, Finding, Rule, Severity
 from repaudit.verdicts import ending, ladder
 from tests.builders import SHARES, with_claims
 
@@ -126,6 +126,46 @@ def test_the_level_is_the_highest_passed_with_every_applicable_one_below(
 ) -> None:
     assert " ".join(list(statuses(results, findings, found).values())[1:4]) == statuses_of_1_2_3
     assert ladder(results, findings, found)[1] == highest
+
+
+def of_records(code: str) -> Finding:
+    return finding(Severity.ERROR).model_copy(update={"code": code})
+
+
+@pytest.mark.parametrize("code", ["RA113", "RA850", "RA851", "RA852", "RA853", "RA904"])
+def test_an_error_in_the_released_evidence_is_one_of_recomputation(code: str) -> None:
+    levels, highest = ladder(RELEASED, [of_records(code)], [RECOMPUTED])
+    assert [level.status for level in levels[1:3]] == ["passed", "failed"]
+    assert "1 error in the released evidence" in levels[2].reason
+    assert highest == "L1"
+
+
+def test_errors_of_both_kinds_fail_both_levels() -> None:
+    both = [finding(Severity.ERROR), of_records("RA850")]
+    assert [level.status for level in ladder(RELEASED, both, [RECOMPUTED])[0][1:3]] == [
+        "failed",
+        "failed",
+    ]
+
+
+def left_out(code: str, severity: Severity) -> Rule:
+    return Rule(code=code, name="x", title="x", severity=severity, skipped="not selected")
+
+
+@pytest.mark.parametrize(
+    ("rule", "statuses_of_1_2", "highest"),
+    [
+        (left_out("RA101", Severity.ERROR), ["not_checked", "passed"], "L0"),
+        (left_out("RA850", Severity.ERROR), ["passed", "not_checked"], "L1"),
+        (left_out("RA102", Severity.NOTE), ["passed", "passed"], "L2"),
+    ],
+)
+def test_a_level_is_not_passed_on_an_error_rule_that_did_not_run(
+    rule: Rule, statuses_of_1_2: list[str], highest: str
+) -> None:
+    levels, reached = ladder(RELEASED, [], [RECOMPUTED], [rule])
+    assert [level.status for level in levels[1:3]] == statuses_of_1_2
+    assert reached == highest
 
 
 def end(

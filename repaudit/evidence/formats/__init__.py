@@ -36,13 +36,16 @@ def format_of(path: Path) -> Format:
     return found
 
 
-def load_raw(path: Path) -> RawTable:
-    """Return the columns of a file by its suffix; ``EvidenceFault`` when it cannot be read."""
-    form = format_of(path)
+def load_raw(path: Path, load: Callable[[Path], RawTable] | None = None) -> RawTable:
+    """Return the columns of a file, ``EvidenceFault`` when it cannot be read.
+
+    ``load``  reads it instead of the format that its suffix names
+    """
+    load = load or format_of(path).load
     try:
         if path.stat().st_size > MAX_BYTES:
             raise EvidenceFault(path, None, None, f"at most {MAX_BYTES} bytes", "more")
-        return form.load(path)
+        return load(path)
     except OSError as error:
         reason = str(error.strerror or error).lower()
         raise EvidenceFault(path, None, None, "a readable file", reason) from None
