@@ -29,7 +29,8 @@ def named_commands() -> list[str]:
 
 def is_option(text: str, command: str | None) -> bool:
     """Say whether an option exists, in one command or in any."""
-    among = COMMANDS.values() if command is None else [COMMANDS[command]]
+    among = list(COMMANDS.values()) if command is None else [COMMANDS[command]]
+    among += [sub for one in among for sub in getattr(one, "commands", {}).values()]
     return any(text in parameter.opts for one in among for parameter in one.params)
 
 
