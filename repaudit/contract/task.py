@@ -114,6 +114,9 @@ def _certification(results: Results, name: str, declared: Certification) -> list
         raise Unsupported(f"the bound {sampling.bound} cannot be re-run by this version")
     if stated(sampling.selection, "selection") != "independent":
         raise Unsupported("selection draws reused for certification void the bound")
+    n0 = stated(sampling.n0, "n0")
+    if n0 < 1:
+        raise Unsupported("without a selection draw no class is selected")
     model = results.models[declared.model]
     return [
         CertificationTask(
@@ -124,7 +127,7 @@ def _certification(results: Results, name: str, declared: Certification) -> list
             model=model,
             checkpoint=checkpoint,
             sigma=float(declared.sigma),
-            n0=stated(sampling.n0, "n0"),
+            n0=n0,
             n=stated(sampling.n, "n"),
             alpha=float(stated(sampling.alpha, "alpha")),
             repeat=repeat,

@@ -25,11 +25,15 @@ from repaudit.rerun.network import Network
 from repaudit.rerun.noise import Phase, Stream
 from repaudit.rerun.plan import CERTIFICATION_SHARD, Plan
 from repaudit.rerun.pullback import Undefined, pullback
+from repaudit.rerun.scales import scales
 from repaudit.rerun.stages import Stages, Subject, stack
 from repaudit.rerun.votes import VOID, count_votes, known
 from repaudit.rerun.work import Job, Part
 from repaudit.rerun.workspace import Workspace
 from repaudit.statistics.certificate import certified_z
+
+_NOT_AS_IT_IS = frozenset({"base_margin", "dimension", "rate_hz"})
+"""Columns of the journal that are no column of the evidence, or not in the same form."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,8 @@ class CertificationWork:
             "recording_radius": self._recording_radius(radius, subject),
             "base_class": int(votes["clean"][index, 0]),
             "noisy_class": int(selection[0]),
+            "dimension": subject.signal.values[0].numel(),
+            "rate_hz": subject.signal.sample_rate_hz or 0,
         }
 
     def _recording_radius(self, radius: float, subject: Subject) -> float:
@@ -177,12 +183,15 @@ class CertificationWork:
             checkpoint=np.full(count, self._task.checkpoint.id),
             repeat=np.full(count, self._task.repeat, np.int64),
             base_margin=known(columns["base_margin"]),
-            **{name: column for name, column in columns.items() if name != "base_margin"},
+            **{name: column for name, column in columns.items() if name not in _NOT_AS_IT_IS},
         )
 
     def summary(self, columns: Columns) -> dict[str, float | None]:
-        """Return nothing: the evidence says it all."""
-        return {}
+        """Return the scales that clip length cannot move."""
+        task, is_waveform = self._task, self._task.contract.object == "waveform"
+        rate_hz = columns["rate_hz"] if is_waveform else np.zeros_like(columns["rate_hz"])
+        found = scales(self.records(columns), task.sigma, task.alpha, columns["dimension"], rate_hz)
+        return dict(found)
 
     def row_bytes(self, subject: Subject) -> int:
         """Return about what one row takes between the noise and the output."""

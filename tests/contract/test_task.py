@@ -50,9 +50,11 @@ def test_unstated_draws_are_named(document: dict[str, Any]) -> None:
         tasks_of(Results.model_validate(document), name)
 
 
-@pytest.mark.parametrize(("field", "value"), [("bound", "hoeffding"), ("selection", "reused")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("bound", "hoeffding"), ("selection", "reused"), ("n0", 0)]
+)
 def test_sampling_that_cannot_be_rerun_says_so(
-    document: dict[str, Any], field: str, value: str
+    document: dict[str, Any], field: str, value: object
 ) -> None:
     name = first(document, "certification")
     document["sampling"][document["evaluations"][name]["sampling"]][field] = value
