@@ -11,6 +11,8 @@ from repaudit.report.words import SEVERITIES, VERDICTS, Mark
 _SEVERITY = {Severity.ERROR: 0, Severity.WARNING: 1}
 _CERTAINTY = {Certainty.PROVED: 0, Certainty.LIKELY: 3, Certainty.HINT: 4}
 _CONSEQUENCE = 5
+_ABOUT_NUMBERS = "RA100"
+"""From this code on rules judge numbers; a warning below says what a file leaves open."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,13 @@ class Cause:
 
 def causes(audit: Audit) -> list[Cause]:
     """Return errors, then warnings; within one severity what is proved comes first."""
-    found = [(_order_of_finding(f), _finding(i, f)) for i, f in enumerate(audit.findings)]
+    quantities = {
+        c.pointer: f"{c.label} ({c.evaluation}): " for c in audit.comparisons if c.kind == "claim"
+    }
+    found = [
+        (_order_of_finding(f), _finding(i, f, quantities.get(_claim_of(f), "")))
+        for i, f in enumerate(audit.findings)
+    ]
     rejected = {
         c.evaluation for c in audit.comparisons if c.kind == "records" and c.verdict.severity
     }
@@ -46,7 +54,16 @@ def causes(audit: Audit) -> list[Cause]:
 def _order_of_finding(finding: Finding) -> tuple[int, int, int] | None:
     if finding.suppressed is not None or finding.severity not in _SEVERITY:
         return None
-    return _SEVERITY[finding.severity], _CERTAINTY[finding.certainty], finding.line or 0
+    rank = _CERTAINTY[finding.certainty]
+    if finding.severity is Severity.WARNING and finding.code < _ABOUT_NUMBERS:
+        rank = _CONSEQUENCE
+    return _SEVERITY[finding.severity], rank, finding.line or 0
+
+
+def _claim_of(finding: Finding) -> str:
+    """Return the pointer of the claim that a finding is about, or within; else its own."""
+    tokens = finding.pointer.split("/")
+    return "/".join(tokens[:5]) if tokens[3:4] == ["claims"] else finding.pointer
 
 
 def _order_of_verdict(comparison: Comparison, rejected: set[str]) -> tuple[int, int, int] | None:
@@ -59,10 +76,10 @@ def _order_of_verdict(comparison: Comparison, rejected: set[str]) -> tuple[int, 
     return _SEVERITY[severity], rank, comparison.line or 0
 
 
-def _finding(index: int, finding: Finding) -> Cause:
+def _finding(index: int, finding: Finding, quantity: str) -> Cause:
     mark = SEVERITIES[finding.severity]
     head = f"{finding.code} {finding.name}"
-    return Cause(mark, head, finding.message, finding, f"finding-{index}")
+    return Cause(mark, head, quantity + finding.message, finding, f"finding-{index}")
 
 
 def _verdict(index: int, comparison: Comparison) -> Cause:
