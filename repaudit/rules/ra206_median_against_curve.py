@@ -7,6 +7,9 @@ a threshold, at least half are certified there, and at most half if it lies belo
 a threshold in decibels the other way round. With the number of examples and the declared
 interpolation the bound is a whole count.
 
+An author who takes the median over the certified examples alone and calls it one over ``all`` has
+left out the abstentions; the finding says so when that explains the number.
+
 Bad
 ---
     {"evaluations": {"spoken-words": {"claims": [
@@ -41,7 +44,7 @@ from repaudit.audit.finding import Certainty, Severity
 from repaudit.contract.matching import Matched
 from repaudit.contract.results import Results
 from repaudit.rules._counts import Read, severity_of
-from repaudit.rules._quantity import Interval
+from repaudit.rules._quantity import Interval, interval_of
 from repaudit.rules._rule import Case, Hit, rule
 from repaudit.rules._runs import runs_behind
 from repaudit.rules._shares import exact_share
@@ -72,8 +75,24 @@ def check(case: Case) -> Iterator[Hit]:
                     f"{point.median.claim.value}, found {point.accuracy.claim.value} "
                     f"{point.accuracy.claim.unit} certified at {_shown(point)}"
                 )
-                evidence = {"median": point.median.pointer}
-                yield Hit(f"{point.accuracy.pointer}/value", message, {**evidence}, bad)
+                evidence: dict[str, str | int | float | bool | None] = {
+                    "median": point.median.pointer
+                }
+                if _fits_the_certified(case.results, view, point):
+                    message += ", which fits a median that leaves out wrong and abstaining ones"
+                    evidence["explained_by"] = "population certified_correct"
+                yield Hit(f"{point.accuracy.pointer}/value", message, evidence, bad)
+
+
+def _fits_the_certified(results: Results, view: View, point: Point) -> bool:
+    """Return whether the median fits the certified and correct examples instead of all of them."""
+    median = interval_of(point.median.claim)
+    certified = exact_share(results, point.accuracy, interval_of)
+    members = dict(view.certified("at_radius")).get(Fraction(0))
+    positive = exact_share(results, members, interval_of) if members is not None else None
+    if median is None or certified is None or positive is None or positive[1] == 0:
+        return False
+    return _is_stronger(point, median) and certified[1] >= positive[0] / 2
 
 
 def _points(view: View) -> Iterator[Point]:
