@@ -10,7 +10,13 @@ from repaudit.contract.load import Document
 from repaudit.contract.suspects import suspects_of
 from repaudit.contract.task import CertificationTask
 from repaudit.evidence.tables import CertificationRecords
-from repaudit.verdicts.explanation import explanation, fit, part_of, telling_examples
+from repaudit.verdicts.explanation import (
+    explanation,
+    fit,
+    is_of_another_run,
+    part_of,
+    telling_examples,
+)
 
 REJECTED = {Verdict.REFUTED, Verdict.OVERSTATED, Verdict.UNDERSTATED}
 
@@ -46,12 +52,16 @@ def _explained(
     if not isinstance(task, CertificationTask) or comparison.p_value is None:
         return comparison
     number = int.from_bytes(seed[:8])
+    author = part_of(author, task.checkpoint.id, task.repeat)
+    ours = part_of(ours, task.checkpoint.id, task.repeat)
     ids = telling_examples(author, ours, number)
     if not ids:
         return comparison
-    author, ours = part_of(author, ids), part_of(ours, ids)
-    is_more_confident = fit(author, ours, number).direction > 0
-    suspects = suspects_of(task, ids, is_more_confident=is_more_confident)
+    result = fit(author, ours, number)
+    if not is_of_another_run(result):
+        return comparison
+    author = part_of(author, task.checkpoint.id, task.repeat, ids)
+    suspects = suspects_of(task, ids, is_more_confident=result.direction > 0)
     study = run(document, {w: [t] for w, t in suspects.items()}, seed, None, options)
     runs = {w: r for w, r in study.records.items() if isinstance(r, CertificationRecords)}
     sentence = explanation(author, runs, number)

@@ -7,9 +7,8 @@ from pydantic import Field
 from repaudit.contract.attack import ThreatModel
 from repaudit.contract.base import Declared, Maybe
 from repaudit.contract.claim import Claim
+from repaudit.contract.sampling import MOST_DRAWS
 from repaudit.contract.types import Id, Real, Sha256
-
-PositiveInt = Annotated[int, Field(ge=1)]
 
 
 class EvidenceFile(Declared):
@@ -27,7 +26,7 @@ class EvidenceFile(Declared):
 class _Evaluation(Declared):
     data: Id
     """the data set evaluated"""
-    repeats: Maybe[PositiveInt] | None = None
+    repeats: Maybe[Annotated[int, Field(ge=1, le=1000)]] | None = None
     """independent re-evaluations; absent = 1"""
     source: str | None = None
     """where the claims stand, such as Table 1; a claim may override it"""
@@ -57,7 +56,7 @@ class Geometry(_Evaluation):
     contract: Id
     sigma: Real
     """standard deviation of the noise, in the coordinates after the contract's location"""
-    draws: Maybe[PositiveInt]
+    draws: Maybe[Annotated[int, Field(ge=1, le=MOST_DRAWS)]]
     """noise draws per example"""
 
 

@@ -31,10 +31,9 @@ class Printed:
         """Refuse what is no printed number (``ValueError``)."""
         if len(self.text) > 64 or not PRINTED.fullmatch(self.text):
             raise ValueError(f"expected a number as printed, got {self.text[:64]!r}")
-        if self.value and not -LARGEST < Decimal(self.text).adjusted() < LARGEST:
+        number = Decimal(self.text)
+        if abs(self.exponent) > LARGEST or (number and abs(number.adjusted()) >= LARGEST):
             raise ValueError(f"expected a number between 1e-{LARGEST} and 1e{LARGEST}")
-        if abs(self.exponent) > LARGEST:
-            raise ValueError(f"expected an exponent between -{LARGEST} and {LARGEST}")
 
     @property
     def exponent(self) -> int:

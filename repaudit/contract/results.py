@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from repaudit.contract.attack import Attack, Defence
 from repaudit.contract.base import Declared
@@ -53,6 +53,13 @@ class Materiality(Declared):
     """fraction"""
     aliasing: Real | None = None
     """fraction"""
+
+    @field_validator("*")
+    @classmethod
+    def _not_negative(cls, margin: Real | None) -> Real | None:
+        if margin is not None and margin.value < 0:
+            raise ValueError(f"expected a margin of at least 0, got {margin}")
+        return margin
 
 
 class Results(Declared):

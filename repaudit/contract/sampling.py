@@ -7,6 +7,9 @@ from pydantic import Field
 from repaudit.contract.base import Declared, Maybe
 from repaudit.contract.types import Real
 
+MOST_DRAWS = 10_000_000
+"""Per example; a larger budget is a slip of the pen, and no audit could repeat it."""
+
 Bound = Literal[
     "clopper_pearson_one_sided",
     "clopper_pearson_two_sided",
@@ -21,9 +24,9 @@ Bound = Literal[
 class Sampling(Declared):
     """How many draws, and how the lower bound on the top-class probability is made."""
 
-    n0: Maybe[Annotated[int, Field(ge=0)]]
+    n0: Maybe[Annotated[int, Field(ge=0, le=MOST_DRAWS)]]
     """draws that select the class"""
-    n: Maybe[Annotated[int, Field(ge=1)]]
+    n: Maybe[Annotated[int, Field(ge=1, le=MOST_DRAWS)]]
     """draws that certify it"""
     alpha: Maybe[Real]
     """failure probability per example"""

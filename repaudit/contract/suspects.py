@@ -8,6 +8,8 @@ from repaudit.contract.types import Real
 
 SIGMA_FACTORS = (1.02, 1.05, 1.1, 1.2, 1.5, 2.0)
 """Errors of sigma that are looked for; what lies between fits its neighbours."""
+AS_DECLARED = "what is declared"
+"""The control: counts that fit it too accuse nobody."""
 MOST_DRAWS = 500
 """Draws that tell pipelines apart; the released counts may have more."""
 
@@ -41,12 +43,14 @@ def suspects_of(
 ) -> dict[str, CertificationTask]:
     """Return the task as it may really have been run, by what would be different, in words.
 
+    The first is the task as declared.
+
     ``only`` are the examples that are run. ``is_more_confident``: whether the released counts
     are more confident than our own, as those of a run at a smaller sigma are.
     """
     # Only the label's hits are looked at, which need no class selected beforehand.
     task = replace(task, only=only, n0=1, n=min(task.n, MOST_DRAWS))
-    found = {}
+    found = {AS_DECLARED: task}
     for factor in SIGMA_FACTORS:
         sigma = float(f"{task.sigma * (1 / factor if is_more_confident else factor):.3g}")
         found[f"sigma {sigma:g}"] = replace(task, sigma=sigma)

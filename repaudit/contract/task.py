@@ -117,6 +117,8 @@ def _certification(results: Results, name: str, declared: Certification) -> list
     n0 = stated(sampling.n0, "n0")
     if n0 < 1:
         raise Unsupported("without a selection draw no class is selected")
+    if declared.sigma.value <= 0:
+        raise Unsupported("without noise there is nothing to certify")
     model = results.models[declared.model]
     return [
         CertificationTask(
@@ -139,6 +141,8 @@ def _certification(results: Results, name: str, declared: Certification) -> list
 
 def _geometry(results: Results, name: str, declared: Geometry) -> list[Task]:
     contract = results.contracts[declared.contract]
+    if declared.sigma.value <= 0:
+        raise Unsupported("without noise there is no geometry")
     return [
         GeometryTask(
             evaluation=name,

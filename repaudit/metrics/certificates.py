@@ -21,8 +21,8 @@ def protocol_of(context: Context) -> Protocol:
 
 
 def sigma_of(context: Context) -> float:
-    """Return sigma; ``CannotEstimate`` in an evaluation without noise."""
-    if context.sigma is None:
+    """Return sigma; ``CannotEstimate`` in an evaluation without noise, or with sigma <= 0."""
+    if context.sigma is None or context.sigma <= 0.0:
         raise CannotEstimate("an evaluation without noise")
     return context.sigma
 

@@ -43,7 +43,8 @@ class Fault:
         if radius is not None and radius.claim.value is not None:
             said["radius"] = str(radius.claim.value)
             said["radius_claim"] = radius.pointer
-            said["snr_of_the_radius_db"] = db(self.norm, float(radius.claim.value.value))
+            if radius.claim.value.value > 0:
+                said["snr_of_the_radius_db"] = db(self.norm, float(radius.claim.value.value))
         return said
 
 

@@ -83,7 +83,10 @@ def _beyond(case: Case, placed: Matched, ceiling: float) -> Iterator[Hit]:
     if radius <= ceiling:
         return
     setting = settings_of(case.results.sampling[evaluation.sampling])[0]
-    needed = n_needed(radius / float(evaluation.sigma), setting.alpha)
+    try:
+        needed: int | None = n_needed(radius / float(evaluation.sigma), setting.alpha)
+    except ValueError:  # so far out that no number of draws reaches it
+        needed = None
     message = (
         f"expected nothing certified beyond {ceiling:.7g}, "
         f"found {placed.claim.value} at radius {threshold}"

@@ -103,7 +103,7 @@ def _with_interval(measured: Estimate, found: Answer) -> Estimate:
     how = measured.method.split(";")[0]
     return Estimate(
         value=measured.value,
-        low=low,
+        low=None if low == float("inf") else low,
         high=None if high == float("inf") else high,
         draws=measured.draws,
         method=f"{how}; re-run of {measured.draws} records, interval of {kind}",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from repaudit.contract.suspects import AS_DECLARED
 from repaudit.evidence.join import align, take
 from repaudit.evidence.tables import CertificationRecords
 from repaudit.statistics.records import RecordsResult, records_test
@@ -11,8 +12,8 @@ from repaudit.verdicts.sentences import p_words
 
 ENOUGH = 20
 """Examples that tell pipelines apart; more would cost forwards and add little."""
-FITS = 0.05
-"""p-value from which counts fit."""
+FITS, FITS_NOT = 0.05, 0.01
+"""p-value from which counts fit, and below which they do not."""
 
 
 def telling_examples(
@@ -33,10 +34,19 @@ def fit(author: CertificationRecords, ours: CertificationRecords, seed: int) -> 
     return records_test(left.label_hits, draws[0], right.label_hits, draws[1], seed=seed)
 
 
-def part_of(records: CertificationRecords, ids: frozenset[str]) -> CertificationRecords:
-    """Return the first run of some examples: those that ``ids`` names."""
-    first = (records.checkpoint == records.checkpoint[0]) & (records.repeat == 0)
-    return take(records, np.flatnonzero(first & np.isin(records.example_id, sorted(ids))))
+def part_of(
+    records: CertificationRecords, checkpoint: str, repeat: int, ids: frozenset[str] | None = None
+) -> CertificationRecords:
+    """Return one run of some examples: those that ``ids`` names, or all."""
+    chosen = (records.checkpoint == checkpoint) & (records.repeat == repeat)
+    if ids is not None:
+        chosen &= np.isin(records.example_id, sorted(ids))
+    return take(records, np.flatnonzero(chosen))
+
+
+def is_of_another_run(result: RecordsResult) -> bool:
+    """Whether it is the counts as a whole that differ: no copy, and no single forged record."""
+    return min(result.p_direction, result.p_over) < FITS_NOT <= result.p_under
 
 
 def explanation(
@@ -44,11 +54,13 @@ def explanation(
 ) -> str | None:
     """Return the sentence that names the runs which the released counts fit, best first.
 
-    None when they fit none of ``runs``. Several neighbours of one sigma may fit.
+    None when they fit none of ``runs``, or fit the declared run, ``AS_DECLARED``, at these few
+    examples and draws too: then nothing here tells the runs apart. Several neighbours of one
+    sigma may fit.
     """
     fits = {words: fit(author, ours, seed).p_value for words, ours in runs.items()}
     fitting = sorted((words for words in fits if fits[words] >= FITS), key=lambda w: -fits[w])
-    if not fitting:
+    if not fitting or AS_DECLARED in fitting:
         return None
     named = " or ".join(f"{words} ({p_words(fits[words])})" for words in fitting)
     others = f", not with {len(fits) - len(fitting)} others" if len(fits) > len(fitting) else ""

@@ -88,6 +88,9 @@ def _rejection(tested: Tested) -> tuple[Verdict, str]:
     is_above = tested.answer.result.direction > 0
     gap = max(declared.low - high if is_above else low - declared.high, 0.0)
     verdict = _direction(tested, is_above)
+    if gap == float("inf"):
+        reason = "an honest run has no certificate there (99 %)"
+        return verdict, f"declared {declared.text}, {reason}; {verdict} without limit"
     by = difference(gap, question.claim, question.metric.family, tested.measured.value)
     return verdict, f"{honest_words(declared, tested.measured)}; {verdict} by at least {by}"
 

@@ -128,9 +128,17 @@ def _differs(comparison: Comparison) -> bool:
     return not declared.low <= recomputed.high or not recomputed.low <= declared.high
 
 
+def _is_untested(comparison: Comparison) -> bool:
+    """Whether nothing stands behind a claim: no test, and no released counts that give it."""
+    recomputed = comparison.recomputed
+    return comparison.verdict is Verdict.NOT_CHECKED and (
+        recomputed is None or recomputed.value is None
+    )
+
+
 def _rerun(comparisons: Sequence[Comparison]) -> Level:
     claims = [c for c in comparisons if c.kind == "claim" and _is_measurable(c)]
-    missing = [c for c in claims if c.measured is None]
+    missing = [c for c in claims if c.measured is None or _is_untested(c)]
     if len(missing) == len(claims):
         reason = missing[0].reason if missing else "the file claims no number to measure"
         return _level("L3", "not_checked", reason)
@@ -138,7 +146,7 @@ def _rerun(comparisons: Sequence[Comparison]) -> Level:
     if against:
         return _level("L3", "failed", f"{count(against, 'comparison')} against the file")
     if missing:
-        reason = f"{count(len(missing), 'claim')} without a re-run: {missing[0].reason}"
+        reason = f"{count(len(missing), 'claim')} not compared with a re-run: {missing[0].reason}"
         return _level("L3", "not_checked", reason)
     unclear = sum(c.verdict is Verdict.INCONCLUSIVE for c in comparisons)
     if unclear:

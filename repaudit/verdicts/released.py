@@ -50,6 +50,10 @@ def answer_released(
 ) -> Released:
     """Return the test of an author's counts against the re-run's, paired by example and run."""
     left, right = align(author, ours)
+    known = set(ours.example_id.tolist())
+    if strange := [i for i in author.example_id.tolist() if i not in known]:
+        reason = f"the released counts name {len(strange)} examples that the data does not have"
+        return Released(None, f"{reason}, such as {strange[0]}", is_refuted=True)
     if len(left) != len(ours) or len(author) != len(ours):
         missing = max(len(ours), len(author)) - len(left)
         return Released(None, f"{missing} rows of released counts and re-run have no partner")

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from repaudit.contract.results import Results
-from repaudit.contract.suspects import MOST_DRAWS, SIGMA_FACTORS, TRANSFORMS, suspects_of
+from repaudit.contract.suspects import (
+    AS_DECLARED,
+    MOST_DRAWS,
+    SIGMA_FACTORS,
+    TRANSFORMS,
+    suspects_of,
+)
 from repaudit.contract.task import CertificationTask, tasks_of
 
 AUTHOR = Path(__file__).parent / "results" / "v1" / "valid" / "author.json"
@@ -33,6 +39,7 @@ def task_of(location: str) -> CertificationTask:
 def test_counts_of_more_confidence_come_from_less_noise(is_more_confident: bool) -> None:
     task = replace(task_of("log_mel"), sigma=1.0)
     found = suspects_of(task, ONLY, is_more_confident=is_more_confident)
+    assert found.pop(AS_DECLARED).sigma == 1.0
     assert len(found) == len(SIGMA_FACTORS)
     assert all((suspect.sigma < 1.0) is is_more_confident for suspect in found.values())
     assert {(s.only, s.n0, s.n <= MOST_DRAWS) for s in found.values()} == {(ONLY, 1, True)}
@@ -47,6 +54,6 @@ def test_waveforms_may_have_been_clipped_or_normalised_in_secret() -> None:
     assert clipped.sigma == task.sigma
     again = suspects_of(clipped, ONLY, is_more_confident=False)
     assert [] in [s.contract.transform for s in again.values()]
-    assert sum(s.contract.transform == clipped.contract.transform for s in again.values()) == len(
-        SIGMA_FACTORS
-    )
+    assert sum(
+        s.contract.transform == clipped.contract.transform for s in again.values()
+    ) == 1 + len(SIGMA_FACTORS)

@@ -4,7 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from repaudit.verdicts.explanation import ENOUGH, explanation, part_of, telling_examples
+from repaudit.contract.suspects import AS_DECLARED
+from repaudit.verdicts.explanation import (
+    ENOUGH,
+    explanation,
+    fit,
+    is_of_another_run,
+    part_of,
+    telling_examples,
+)
 from tests.builders import some_certification_records
 
 Z = np.random.default_rng(0).normal(1.3, 0.5, 48)
@@ -42,4 +50,21 @@ def test_only_examples_that_can_tell_are_taken_and_not_too_many() -> None:
     ids = telling_examples(author, ours, seed=0)
     assert len(ids) == ENOUGH
     assert ids <= set(author.example_id[:40].tolist())
-    assert set(part_of(author, ids).example_id.tolist()) == ids
+    assert set(part_of(author, "seed0", 0, ids).example_id.tolist()) == ids
+    assert len(part_of(author, "seed1", 0, ids)) == 0
+
+
+def test_counts_that_fit_the_declared_run_too_accuse_nobody() -> None:
+    rng = np.random.default_rng(4)
+    author = some_certification_records(p_at(1.0), rng)
+    runs = {name: some_certification_records(p_at(1.0), rng) for name in (AS_DECLARED, "sigma 2")}
+    assert explanation(author, runs, seed=0) is None
+
+
+def test_a_copy_and_a_single_forged_record_are_no_other_pipeline() -> None:
+    rng = np.random.default_rng(5)
+    author, ours = (some_certification_records(p_at(1.0), rng) for _ in range(2))
+    assert not is_of_another_run(fit(ours, ours, seed=0))
+    assert not is_of_another_run(fit(author, ours, seed=0))
+    other = some_certification_records(p_at(1 / 1.5), rng)
+    assert is_of_another_run(fit(other, ours, seed=0))

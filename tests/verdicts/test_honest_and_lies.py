@@ -430,3 +430,26 @@ def test_an_unstated_number_of_repeats_leaves_its_claims_unchecked() -> None:
     claims = claimed(author, SHARES[:1])
     (found,) = audited(claims, None, ours, evaluations={"wave": {"repeats": "unstated"}}).values()
     assert (found.verdict, found.reason) == (Verdict.NOT_CHECKED, "repeats is unstated")
+
+
+def test_renamed_examples_do_not_switch_the_test_off() -> None:
+    """Copied counts under one foreign name are still refuted: the data has no such example."""
+    author, _ = pair(9)
+    names = author.example_id.copy()
+    names[0] = "clip_x"
+    renamed = replace(author, example_id=names)
+    records = audited(claimed(author, QUICK), renamed, author)["released counts against the re-run"]
+    assert records.verdict is Verdict.REFUTED
+    assert "name 1 examples that the data does not have, such as clip_x" in records.reason
+
+
+def test_an_snr_claimed_where_no_honest_run_has_a_certificate_is_overstated() -> None:
+    """Most examples are hopeless, so every honest median over all is infinite."""
+    p = np.where(np.arange(48) < 34, 0.2, 0.99999)
+    _, ours = pair(10, p)
+    claim = {"metric": "certified_snr", "statistic": "median", "population": "all", "value": "44.0"}
+    (found,) = audited([claim], None, ours).values()
+    assert found.verdict is Verdict.OVERSTATED
+    assert "has no certificate there" in found.reason
+    assert found.measured is not None
+    assert found.measured.low is None

@@ -91,8 +91,8 @@ def statuses(results: Any, findings: list[Finding], found: list[Comparison]) -> 
             PLAIN,
             [],
             [REPRODUCED, comparison(Verdict.NOT_CHECKED, measured=exactly(1.0))],
-            "passed not_applicable passed",
-            "L3",
+            "passed not_applicable not_checked",
+            "L1",
         ),
         (
             PLAIN,
