@@ -126,8 +126,9 @@ def fits(row: Row, read: Read, *, usually: bool = False) -> bool:
     assert row.radius is not None
     assert row.level.norm is not None
     snr, radius = read(row.snr.claim), read(row.radius.claim)
-    if snr is None or radius is None:
-        return True
+    if snr is None or radius is None or radius[1] < 0:
+        return True  # a negative radius has no SNR to agree with
+    radius = max(radius[0], Fraction(0)), radius[1]
     low, high = floats(snr)
     if not usually and not row.level.drops_silence:
         low = -inf  # an SNR may be larger than any radius says
