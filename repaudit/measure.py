@@ -14,11 +14,10 @@ from repaudit.check.options import CheckOptions
 from repaudit.check.outputs import write_text
 from repaudit.check.positions import by_severity, located
 from repaudit.contract.claim import Claim
-from repaudit.contract.evaluation import Geometry
 from repaudit.contract.files import Places, sha256_of
 from repaudit.contract.load import Document, load_results
 from repaudit.contract.results import Results
-from repaudit.contract.task import tasks_or_reasons
+from repaudit.contract.task import checkpoints_of, tasks_or_reasons
 from repaudit.evidence.tables import Records
 from repaudit.evidence.write import write_records
 from repaudit.metrics.context import context_of
@@ -152,11 +151,8 @@ def _as_original(
 
 def _only_checkpoint(results: Results, name: str) -> dict[str, str]:
     """Return the checkpoint key when there is one; several stand in the file's own column."""
-    evaluation = results.evaluations[name]
-    if isinstance(evaluation, Geometry):
-        return {}
-    chosen = evaluation.checkpoints or [c.id for c in results.models[evaluation.model].checkpoints]
-    return {"checkpoint": chosen[0]} if len(chosen) == 1 else {}
+    checkpoints = checkpoints_of(results, name)
+    return {"checkpoint": checkpoints[0].id} if len(checkpoints) == 1 else {}
 
 
 def _number(value: object) -> float:

@@ -60,10 +60,6 @@ class Places:
         verify_sha256(path, file.sha256, file.path)
         return path
 
-    def verified_path(self, relative: str, sha256: str) -> Path:
-        """Return a path in the results file's own folder whose hash is the declared one."""
-        return self.verified(File(path=relative, sha256=sha256))
-
 
 def inside(base: Path, relative: str) -> Path:
     """Return ``base / relative`` when it exists and stays inside ``base`` (links resolved)."""

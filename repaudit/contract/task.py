@@ -103,7 +103,12 @@ def _repeats(declared: Evaluation) -> int:
     return 1 if declared.repeats is None else stated(declared.repeats, "repeats")
 
 
-def _checkpoints(model: Model, chosen: list[str] | None) -> list[Checkpoint]:
+def checkpoints_of(results: Results, evaluation: str) -> list[Checkpoint]:
+    """Return the trained networks of one evaluation, in the model's order; geometry has none."""
+    declared = results.evaluations[evaluation]
+    if isinstance(declared, Geometry):
+        return []
+    chosen, model = declared.checkpoints, results.models[declared.model]
     return [c for c in model.checkpoints if chosen is None or c.id in chosen]
 
 
@@ -134,7 +139,7 @@ def _certification(results: Results, name: str, declared: Certification) -> list
             alpha=float(stated(sampling.alpha, "alpha")),
             repeat=repeat,
         )
-        for checkpoint in _checkpoints(model, declared.checkpoints)
+        for checkpoint in checkpoints_of(results, name)
         for repeat in range(_repeats(declared))
     ]
 
@@ -167,5 +172,5 @@ def _clean(results: Results, name: str, declared: Empirical) -> list[Task]:
             model=model,
             checkpoint=checkpoint,
         )
-        for checkpoint in _checkpoints(model, declared.checkpoints)
+        for checkpoint in checkpoints_of(results, name)
     ]

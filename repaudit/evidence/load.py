@@ -1,8 +1,9 @@
 """The released evidence of one evaluation: found, hash checked, read, put together."""
 
-from repaudit.contract.evaluation import EvidenceFile, Geometry
+from repaudit.contract.evaluation import EvidenceFile
 from repaudit.contract.files import Places, inside, verify_sha256
 from repaudit.contract.results import Results
+from repaudit.contract.task import checkpoints_of
 from repaudit.evidence.fault import EvidenceFault
 from repaudit.evidence.join import concatenate, row_keys
 from repaudit.evidence.read import Expected, read_records
@@ -13,17 +14,9 @@ def expected_of(results: Results, evaluation: str, file: EvidenceFile) -> Expect
     """Return what the results file says about one file of evidence."""
     declared = results.evaluations[evaluation]
     data = results.data[declared.data]
-    checkpoints: tuple[str, ...] = ()
-    if not isinstance(declared, Geometry):
-        model = results.models[declared.model]
-        checkpoints = tuple(
-            c.id
-            for c in model.checkpoints
-            if declared.checkpoints is None or c.id in declared.checkpoints
-        )
     return Expected(
         kind=declared.kind,
-        checkpoints=checkpoints,
+        checkpoints=tuple(c.id for c in checkpoints_of(results, evaluation)),
         checkpoint=file.checkpoint,
         classes=None if data.classes == "unstated" else data.classes,
         class_names=tuple(data.class_names or ()),

@@ -8,6 +8,7 @@ from repaudit.contract.coordinates import split_at, unit_of
 from repaudit.contract.evaluation import Certification, Evaluation, Geometry
 from repaudit.contract.results import Results
 from repaudit.contract.sampling import Sampling
+from repaudit.contract.task import checkpoints_of
 from repaudit.evidence.columns import Kind
 from repaudit.statistics.predictive import Protocol
 
@@ -51,11 +52,7 @@ def context_of(results: Results, evaluation: str) -> Context:
     declared = results.evaluations[evaluation]
     data = results.data[declared.data]
     sizes = data.folds or {}
-    model = None if isinstance(declared, Geometry) else results.models[declared.model]
-    chosen = None if isinstance(declared, Geometry) else declared.checkpoints
-    checkpoints = [
-        c for c in (model.checkpoints if model else []) if chosen is None or c.id in chosen
-    ]
+    checkpoints = checkpoints_of(results, evaluation)
     return Context(
         kind=declared.kind,
         examples=None if data.examples == "unstated" else data.examples,
