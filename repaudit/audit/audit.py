@@ -7,6 +7,7 @@ from pydantic import Field
 from repaudit.audit.base import Said
 from repaudit.audit.comparison import Comparison, Verdict
 from repaudit.audit.finding import Finding, Rule, Severity
+from repaudit.audit.probe import Probe
 from repaudit.audit.run import Environment, Measurement
 
 SCHEMA_ID = "urn:repaudit:audit:1"
@@ -73,6 +74,8 @@ class Audit(Said):
     rules: list[Rule]
     findings: list[Finding]
     """sorted by severity, then position"""
+    probes: list[Probe] = []
+    """what was asked of pipelines and networks before their certificates were believed"""
     measurements: list[Measurement]
     comparisons: list[Comparison]
     """in the order of the file"""

@@ -16,6 +16,7 @@ from repaudit.rerun.data import Dataset
 from repaudit.rerun.device import resolve_device, steady_arithmetic
 from repaudit.rerun.geometry import GeometryWork
 from repaudit.rerun.journal import Columns, Journal
+from repaudit.rerun.network import Network
 from repaudit.rerun.noise import noise_dtype
 from repaudit.rerun.plan import Plan, RerunSettings, blocks_at_once, describe_plan, make_plan
 from repaudit.rerun.pool import Pool
@@ -47,6 +48,17 @@ class TaskRun:
     """what a reader should know, in words"""
 
 
+@dataclass(frozen=True)
+class Ready:
+    """What one certification runs on, loaded and on the device."""
+
+    dataset: Dataset
+    """the examples of the task"""
+    stages: Stages
+    network: Network
+    plan: Plan
+
+
 class Engine:
     """Runs tasks on one device; networks and data sets stay loaded between them."""
 
@@ -60,6 +72,18 @@ class Engine:
     def plan(self) -> str:
         """The execution plan in words: two runs with one seed and one plan give one result."""
         return describe_plan(self.device)
+
+    @property
+    def settings(self) -> RerunSettings:
+        """How the user wants the re-run to be carried out."""
+        return self._settings
+
+    def ready(self, task: CertificationTask) -> Ready:
+        """Return what a certification runs on; raises as `run_task` does."""
+        network = self._shelf.network_of(task)
+        stages = self._stages(task, noise_dtype(task.contract.perturbation))
+        plan = make_plan(self.device, network.batch)
+        return Ready(self._shelf.dataset_of(task), stages, network, plan)
 
     def forwards_of(self, task: Task) -> int:
         """Return how many forwards a task takes, so that a total is known beforehand.
@@ -120,11 +144,11 @@ class Engine:
             dtype = noise_dtype(task.contract.perturbation)
             stages, exact = self._stages(task, dtype), self._stages(task, torch.float64)
             return GeometryWork(task, seed, stages, exact, plan), plan
+        if isinstance(task, CertificationTask):
+            ready = self.ready(task)
+            return CertificationWork(task, seed, ready.stages, ready.network, ready.plan), ready.plan
         network = self._shelf.network_of(task)
         plan = make_plan(self.device, network.batch)
-        if isinstance(task, CertificationTask):
-            stages = self._stages(task, noise_dtype(task.contract.perturbation))
-            return CertificationWork(task, seed, stages, network, plan), plan
         # No noise, so no arithmetic of an addition: the network's, which is float32 or wider.
         dtype = torch.float64 if task.model.dtype == "float64" else torch.float32
         allow_code = self._settings.allow_code

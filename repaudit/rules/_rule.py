@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from repaudit.audit.finding import Certainty, Finding, Severity
+from repaudit.audit.probe import Probe
 from repaudit.contract.files import Places
 from repaudit.contract.results import Results
 from repaudit.evidence.tables import Records
@@ -21,6 +22,8 @@ class Case:
     """where declared files may lie; None = files are not to be looked at"""
     released: Mapping[str, Records] = field(default_factory=dict, repr=False)
     """released evidence by evaluation, where it could be read"""
+    probes: tuple[Probe, ...] = ()
+    """what the probes of a re-run measured; empty before, or without one"""
     findings: tuple[Finding, ...] = ()
     """what the other rules found, for a rule that runs last"""
     judged: frozenset[str] = frozenset()
