@@ -95,10 +95,10 @@ def _run(
     results: Results, document: Document, seed: int, options: CheckOptions
 ) -> tuple[dict[str, Records], int]:
     """Return the counts of every evaluation, and the forwards they took."""
-    from repaudit.check.rerun import author_seed, run
+    from repaudit.check.rerun import author_seed, machine_for
 
     tasks = tasks_or_reasons(results)
-    study = run(document, tasks, author_seed(seed), str(seed), options)
+    study = machine_for(document, str(seed), options).run(tasks, author_seed(seed))
     for name, reason in study.reasons.items():
         raise InputError(f"{document.path}: /evaluations/{name}", MEASURABLE, reason)
     return study.records, sum(measurement.forwards for measurement in study.measurements)

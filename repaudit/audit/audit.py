@@ -5,10 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from repaudit.audit.base import Said
+from repaudit.audit.baseline import Baseline
 from repaudit.audit.comparison import Comparison, Verdict
+from repaudit.audit.falsification import Falsification
 from repaudit.audit.finding import Finding, Rule, Severity
 from repaudit.audit.probe import Probe
 from repaudit.audit.run import Environment, Measurement
+from repaudit.audit.sample import Sample
 
 SCHEMA_ID = "urn:repaudit:audit:1"
 
@@ -48,10 +51,19 @@ class Options(Said):
     """named folders of the command line, as given"""
     allow_code: bool = False
     """whether entry points of the results file might run"""
+    mode: Literal["full", "risk-limiting", "quick"] = "full"
+    risk: float = 0.01
+    """of confirming an overstatement larger than the margin, in a sampled evaluation"""
+    budget: str | None = None
+    """as asked for; null = none"""
+    budget_forwards: int | None = None
+    """what that came to on this machine: the same number repeats the audit"""
     select: list[str] = []
     """rules that were to run, codes or beginnings of codes; empty: all"""
     ignore: list[str] = []
     """rules that were to be left out"""
+    party: str | None = None
+    """who audited, as they call themselves"""
 
 
 class Audit(Said):
@@ -76,6 +88,10 @@ class Audit(Said):
     """sorted by severity, then position"""
     probes: list[Probe] = []
     """what was asked of pipelines and networks before their certificates were believed"""
+    samples: list[Sample] = []
+    """evaluations audited by sample, those included that were re-run in full afterwards"""
+    falsifications: list[Falsification] = []
+    """by evaluation: the search for points within certified balls where the class changes"""
     measurements: list[Measurement]
     comparisons: list[Comparison]
     """in the order of the file"""
@@ -84,6 +100,8 @@ class Audit(Said):
     """highest level passed with every applicable lower one passed"""
     materiality: dict[str, float]
     """the margin that applied, per family, in its unit"""
+    baseline: Baseline | None = None
+    """what a gate-keeper accepted; it moves the exit code and nothing else"""
     exit_code: int
     """0, 1 or 3 (standard, section 6)"""
     exit_reason: str

@@ -83,3 +83,5 @@ class Comparison(Said):
     """the verdict in words, with the numbers it rests on"""
     line: int | None = None
     column: int | None = None
+    accepted: str | None = None
+    """the gate-keeper's reason, when a baseline accepts this verdict; it is no less true"""

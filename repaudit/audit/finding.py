@@ -41,6 +41,8 @@ class Finding(Said):
     """1-based column in the results file"""
     suppressed: str | None = None
     """the author's reason, when the file suppresses this finding"""
+    accepted: str | None = None
+    """the gate-keeper's reason, when a baseline accepts this finding; it is no less true"""
 
 
 NOT_SELECTED = "not selected"

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from repaudit.audit.aliasing import DownsamplingLayer
 from repaudit.audit.base import Said
 
 
@@ -11,9 +12,9 @@ class Measurement(Said):
     evaluation: str
     checkpoint: str | None
     """null for geometry, which has no network"""
-    status: Literal["measured", "not_checked"]
+    status: Literal["measured", "sampled", "not_checked"]
     reason: str | None = None
-    """why it was not run"""
+    """why it was not run, or what a reader should know of how it was"""
     certified_object: str | None = None
     """waveform, feature, embedding or image, with the location of the noise"""
     examples: int = 0
@@ -29,6 +30,8 @@ class Measurement(Said):
     evidence_sha256: str | None = None
     summary: dict[str, float | None] = {}
     """measured numbers beyond the claims, such as the decomposition of D_geom or R/sqrt(T)"""
+    layers: list[DownsamplingLayer] = []
+    """what coarsens a grid, measured or not, in the order in which it runs (aliasing)"""
 
 
 class Environment(Said):

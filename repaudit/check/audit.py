@@ -6,6 +6,7 @@ from pathlib import Path
 
 from repaudit.audit.audit import Audit, Options, Subject
 from repaudit.audit.comparison import Comparison
+from repaudit.check.budget import DEFAULTS
 from repaudit.check.environment import environment
 from repaudit.check.explain import with_explanations
 from repaudit.check.find import Found, find
@@ -30,9 +31,9 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
     margins = Margins.of(results.materiality, options.margins)
     nonce = _nonce(options)
     seed = audit_seed(document.raw, nonce)
-    found = find(results, document, nonce, options)
+    found = find(results, document, nonce, options, margins)
     comparisons = _comparisons(results, found, margins, seed)
-    comparisons = with_explanations(comparisons, found, document, seed, options)
+    comparisons = with_explanations(comparisons, found, seed)
     comparisons = located(document, comparisons)
     findings = by_severity(located(document, found.findings))
     levels, level = ladder(results, findings, comparisons, found.rules)
@@ -47,7 +48,7 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
     )
     audit = Audit(
         subject=_subject(results, document),
-        options=_options(options, margins),
+        options=_options(options, margins, found.budget_forwards),
         nonce=nonce,
         seed=seed.hex(),
         started=started.isoformat(timespec="seconds"),
@@ -55,6 +56,7 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
         environment=environment(found.device, found.plan),
         rules=found.rules,
         findings=findings,
+        samples=found.samples,
         measurements=found.measurements,
         comparisons=comparisons,
         levels=levels,
@@ -84,11 +86,12 @@ def _comparisons(results: Results, found: Found, margins: Margins, seed: bytes) 
         no_counts=found.no_counts,
         no_rerun=found.no_rerun,
         contradicted=found.proved_errors,
+        sampled=found.sampled,
         seed=int.from_bytes(seed[:8]),
     )
 
 
-def _options(options: CheckOptions, margins: Margins) -> Options:
+def _options(options: CheckOptions, margins: Margins, forwards: int | None) -> Options:
     return Options(
         static=options.static,
         fail_on=list(options.fail_on),
@@ -97,6 +100,10 @@ def _options(options: CheckOptions, margins: Margins) -> Options:
         device=options.device,
         roots={name: str(folder) for name, folder in options.roots.items()},
         allow_code=options.allow_code,
+        mode=options.mode,
+        risk=options.risk,
+        budget=options.budget or DEFAULTS[options.mode],
+        budget_forwards=forwards,
         select=list(options.select),
         ignore=list(options.ignore),
     )

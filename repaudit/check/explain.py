@@ -4,9 +4,6 @@ from collections.abc import Sequence
 
 from repaudit.audit.comparison import Comparison, Verdict
 from repaudit.check.find import Found
-from repaudit.check.options import CheckOptions
-from repaudit.check.rerun import run
-from repaudit.contract.load import Document
 from repaudit.contract.suspects import suspects_of
 from repaudit.contract.task import CertificationTask
 from repaudit.evidence.tables import CertificationRecords
@@ -24,13 +21,11 @@ REJECTED = {Verdict.REFUTED, Verdict.OVERSTATED, Verdict.UNDERSTATED}
 def with_explanations(
     comparisons: Sequence[Comparison],
     found: Found,
-    document: Document,
     seed: bytes,
-    options: CheckOptions,
 ) -> list[Comparison]:
     """Return the comparisons; rejected counts say which other run they fit, when one is found."""
     return [
-        _explained(comparison, found, document, seed, options)
+        _explained(comparison, found, seed)
         if comparison.kind == "records" and comparison.verdict in REJECTED
         else comparison
         for comparison in comparisons
@@ -40,9 +35,7 @@ def with_explanations(
 def _explained(
     comparison: Comparison,
     found: Found,
-    document: Document,
     seed: bytes,
-    options: CheckOptions,
 ) -> Comparison:
     name = comparison.evaluation
     author, ours = found.recomputed.get(name), found.measured.get(name)
@@ -62,7 +55,8 @@ def _explained(
         return comparison
     author = part_of(author, task.checkpoint.id, task.repeat, ids)
     suspects = suspects_of(task, ids, is_more_confident=result.direction > 0)
-    study = run(document, {w: [t] for w, t in suspects.items()}, seed, None, options)
+    assert found.machine is not None  # there are counts of our own
+    study = found.machine.try_out({w: [t] for w, t in suspects.items()}, seed)
     runs = {w: r for w, r in study.records.items() if isinstance(r, CertificationRecords)}
     sentence = explanation(author, runs, number)
     if sentence is None:

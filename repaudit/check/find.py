@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from repaudit._core.errors import MissingPart
 from repaudit.audit.finding import Certainty, Finding, Rule, Severity
 from repaudit.audit.run import Measurement
+from repaudit.audit.sample import Sample
 from repaudit.check.options import CheckOptions
-from repaudit.check.rerun import audit_seed, run
+from repaudit.check.remeasure import remeasure
+from repaudit.check.rerun import Machine, audit_seed, machine_for
+from repaudit.check.sampling.write import write_samples
 from repaudit.contract.files import FileFault, HashMismatch, OutsideFolder, Places, sha256_of
 from repaudit.contract.load import Document
 from repaudit.contract.results import Results
@@ -17,6 +20,8 @@ from repaudit.evidence.load import load_evidence
 from repaudit.evidence.tables import Records
 from repaudit.evidence.write import write_records
 from repaudit.rules import Case, chosen_rules, run_rules
+from repaudit.verdicts import Margins
+from repaudit.verdicts.sampling.judge import Sampled
 
 if TYPE_CHECKING:
     from repaudit.rerun.study import Study
@@ -40,6 +45,12 @@ class Found:
     no_rerun: dict[str, str] = field(default_factory=dict)
     """why an evaluation was not measured"""
     measurements: list[Measurement] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
+    sampled: dict[str, Sampled] = field(default_factory=dict)
+    """evaluations whose verdicts rest on a sample"""
+    budget_forwards: int | None = None
+    machine: Machine | None = None
+    """what the re-run was made on; None without one"""
     tasks: dict[str, list[Task] | str] = field(default_factory=dict)
     device: str | None = None
     plan: str | None = None
@@ -54,10 +65,13 @@ class Found:
         }
 
 
-def find(results: Results, document: Document, nonce: str, options: CheckOptions) -> Found:
+def find(
+    results: Results, document: Document, nonce: str, options: CheckOptions, margins: Margins
+) -> Found:
     """Run the rules, read the released counts and re-run the evaluations.
 
-    Raises ``MissingPart`` when a device that was asked for is not there.
+    Raises ``MissingPart`` when a device that was asked for is not there, and ``InputError`` for
+    a budget that is none.
     """
     found = Found()
     places = Places(document.path.parent, options.roots)
@@ -74,7 +88,7 @@ def find(results: Results, document: Document, nonce: str, options: CheckOptions
         reason = PLAN if results.study.kind == "plan" else NO_RERUN
         found.no_rerun = dict.fromkeys(results.evaluations, reason)
     else:
-        _run_again(found, results, document, nonce, options)
+        _run_again(found, results, document, nonce, options, margins)
     return found
 
 
@@ -94,19 +108,29 @@ def _read_released(found: Found, results: Results, places: Places) -> None:
 
 
 def _run_again(
-    found: Found, results: Results, document: Document, nonce: str, options: CheckOptions
+    found: Found,
+    results: Results,
+    document: Document,
+    nonce: str,
+    options: CheckOptions,
+    margins: Margins,
 ) -> None:
     found.tasks = tasks_or_reasons(results)
     try:
-        study = run(document, found.tasks, audit_seed(document.raw, nonce), nonce, options)
+        found.machine = machine_for(document, nonce, options)
     except MissingPart as missing:
         if options.device not in ("auto", "cpu"):
             raise
         found.no_rerun = dict.fromkeys(results.evaluations, str(missing))
         return
+    seed = audit_seed(document.raw, nonce)
+    again = remeasure(results, found.tasks, found.recomputed, found.machine, seed, margins)
+    study = again.study
     found.device, found.plan = study.device, study.plan
     found.measured, found.no_rerun = study.records, study.reasons
+    found.sampled, found.budget_forwards = again.sampled, again.budget_forwards
     found.measurements = _with_evidence(study, options.out)
+    found.samples = write_samples(again.run, options.out)
     if any(rule.code == OTHER_FILE and rule.skipped is None for rule in found.rules):
         found.findings += [_other_file(name, fault) for name, fault in study.other_files.items()]
 

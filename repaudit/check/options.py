@@ -9,6 +9,7 @@ from typing import Literal
 
 from repaudit._core.errors import InputError
 
+Mode = Literal["full", "risk-limiting", "quick"]
 Gate = Literal["error", "warning", "inconclusive", "not_checked"]
 Progress = Callable[[str, int, int], None]
 """Called with a label, forwards done and forwards in all."""
@@ -18,12 +19,23 @@ def silent(label: str, done: int, total: int) -> None:
     """Show no progress."""
 
 
+def say_nothing(line: str) -> None:
+    """Announce nothing."""
+
+
 @dataclass(frozen=True)
 class CheckOptions:
-    """Options of ``check``; the defaults audit in full on the best device of this machine."""
+    """Options of ``check``; the defaults audit at a risk of 1 % on this machine's best device."""
 
     static: bool = False
     """declared numbers, files and released counts only; no network is run"""
+    mode: Mode = "risk-limiting"
+    """full: every draw of every example; risk-limiting: a sample confirms what it can, the rest
+    in full; quick: the sample alone"""
+    budget: str | None = None
+    """such as ``10m`` or ``500k-forwards``; None = the mode's own"""
+    risk: float = 0.01
+    """of confirming an overstatement larger than the margin, where a sample decides"""
     out: Path | None = None
     """folder for our own evidence and the journal; None = keep neither"""
     resume: bool = False
@@ -49,6 +61,8 @@ class CheckOptions:
     fail_on: tuple[Gate, ...] = ("error",)
     require: Literal["L0", "L1", "L2", "L3"] | None = None
     progress: Progress = silent
+    announce: Callable[[str], None] = say_nothing
+    """called with each line of the plan, before anything runs"""
 
 
 def checked_nonce(nonce: str | None) -> str:

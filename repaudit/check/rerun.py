@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from repaudit.contract.load import Document
 from repaudit.contract.task import Task
 
 if TYPE_CHECKING:
+    from repaudit.rerun.engine import Engine
+    from repaudit.rerun.journal import Journal
     from repaudit.rerun.study import Study
 
 JOURNAL = "journal"
@@ -40,24 +43,37 @@ def journal_nonce(out: Path) -> str:
     return str(nonce)
 
 
-def run(
-    document: Document,
-    tasks: Mapping[str, Sequence[Task] | str],
-    seed: bytes,
-    nonce: str | None,
-    options: CheckOptions,
-) -> "Study":
-    """Run the tasks; finished work is kept in ``options.out`` until it is discarded.
+@dataclass(frozen=True)
+class Machine:
+    """What runs the tasks of one results file, and where finished work is kept."""
 
-    Without a ``nonce`` the run is a small one, of which nothing is kept.
+    engine: "Engine"
+    journal: "Journal | None"
+    options: CheckOptions
 
-    Raises ``MissingPart`` when the extra or the device is not there.
+    def run(self, tasks: Mapping[str, Sequence[Task] | str], seed: bytes) -> "Study":
+        """Run the tasks of every evaluation; finished work is in the journal until discarded."""
+        from repaudit.rerun.study import run_study
+
+        return run_study(tasks, seed, self.engine, self.journal, self.options.progress)
+
+    def try_out(self, tasks: Mapping[str, Sequence[Task] | str], seed: bytes) -> "Study":
+        """Run a few small tasks, of which nothing is kept."""
+        from repaudit.rerun.study import run_study
+
+        return run_study(tasks, seed, self.engine, None, self.options.progress)
+
+
+def machine_for(document: Document, nonce: str, options: CheckOptions) -> Machine:
+    """Return what re-runs a results file.
+
+    Raises ``MissingPart`` when the extra or the device is not there, and ``InputError`` for a
+    folder that holds the finished work of another run.
     """
     try:
         from repaudit.rerun.engine import Engine
         from repaudit.rerun.journal import Journal
         from repaudit.rerun.plan import RerunSettings
-        from repaudit.rerun.study import run_study
     except ImportError as error:
         raise MissingPart(f"{error.name or 'torch'}", "a re-run", INSTALL) from None
     settings = RerunSettings(
@@ -67,12 +83,11 @@ def run(
         allow_code=options.allow_code,
     )
     engine = Engine(Places(document.path.parent, options.roots), settings)
-    journal = None
-    if options.out is not None and nonce is not None:
-        _refuse_leftover(options)
-        header = {"results": document.sha256, "nonce": nonce, "plan": engine.plan}
-        journal = Journal(options.out / JOURNAL, header)
-    return run_study(tasks, seed, engine, journal, options.progress)
+    if options.out is None:
+        return Machine(engine, None, options)
+    _refuse_leftover(options.out / JOURNAL, resume=options.resume)
+    header = {"results": document.sha256, "nonce": nonce, "plan": engine.plan}
+    return Machine(engine, Journal(options.out / JOURNAL, header), options)
 
 
 def discard_journal(options: CheckOptions) -> None:
@@ -81,10 +96,8 @@ def discard_journal(options: CheckOptions) -> None:
         shutil.rmtree(options.out / JOURNAL, ignore_errors=True)
 
 
-def _refuse_leftover(options: CheckOptions) -> None:
+def _refuse_leftover(folder: Path, *, resume: bool) -> None:
     """Refuse to begin anew where finished work of an interrupted run would be lost."""
-    assert options.out is not None
-    folder = options.out / JOURNAL
-    if folder.exists() and not options.resume:
+    if folder.exists() and not resume:
         expected = "a folder without an interrupted run, or --resume"
         raise InputError("the output", expected, str(folder), f"--resume, or: rm -r {folder}")

@@ -19,6 +19,14 @@ class Gate(Enum):
     NOT_CHECKED = "not_checked"
 
 
+class Mode(Enum):
+    """How much is re-run."""
+
+    FULL = "full"
+    RISK_LIMITING = "risk-limiting"
+    QUICK = "quick"
+
+
 class Level(Enum):
     """The levels that one audit can reach."""
 

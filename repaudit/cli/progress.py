@@ -2,11 +2,12 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
-from repaudit.check.options import Progress, silent
+from repaudit.check.options import Progress, say_nothing, silent
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
@@ -24,6 +25,11 @@ def progress_bar(*, quiet: bool, no_color: bool) -> Iterator[Progress]:
     else:
         with ExitStack() as stack:
             yield _drawn(stack, no_color=no_color)
+
+
+def announcer(*, quiet: bool) -> Callable[[str], None]:
+    """Return a function that says a line of the plan on stderr, or nothing."""
+    return say_nothing if quiet else partial(print, file=sys.stderr)
 
 
 def _lines() -> Progress:

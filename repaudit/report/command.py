@@ -2,7 +2,7 @@
 
 import shlex
 
-from repaudit.audit.audit import Audit
+from repaudit.audit.audit import Audit, Options
 
 _FRACTIONS = ("radius", "geometry", "aliasing")
 
@@ -13,6 +13,8 @@ def reproduce_command(audit: Audit) -> str:
     words = ["repaudit", "check", audit.subject.path, "--nonce", audit.nonce]
     if options.static:
         words.append("--static")
+    else:
+        words += _how_much(options)
     if options.device != "auto":
         words += ["--device", options.device]
     for name, folder in options.roots.items():
@@ -27,7 +29,19 @@ def reproduce_command(audit: Audit) -> str:
         words += ["--fail-on", gate]
     if options.require is not None:
         words += ["--require", options.require]
+    if audit.baseline is not None:
+        words += ["--baseline", audit.baseline.path]
     return shlex.join(words)
+
+
+def _how_much(options: Options) -> list[str]:
+    """Return mode, risk and budget; forwards, because another machine makes more in a minute."""
+    words = ["--mode", options.mode]
+    if options.mode != "full":
+        words += ["--risk", f"{options.risk:g}"]
+    if options.budget_forwards is not None:
+        words += ["--budget", f"{options.budget_forwards}-forwards"]
+    return words
 
 
 def _margin(family: str, margin: float) -> str:

@@ -32,6 +32,8 @@ from repaudit.rerun.work import Job, Part
 from repaudit.rerun.workspace import Workspace
 from repaudit.statistics.certificate import certified_z
 
+Subjects = Sequence[Subject] | Mapping[int, Subject]
+"""examples by the index that spans name them by"""
 _NOT_AS_IT_IS = frozenset({"base_margin", "dimension", "rate_hz"})
 """Columns of the journal that are no column of the evidence, or not in the same form."""
 
@@ -82,14 +84,17 @@ class CertificationWork:
     def _work(
         self, space: Workspace, subjects: Sequence[Subject], blocks: list[tuple[Span, ...]]
     ) -> Part:
-        """Return the votes of consecutive blocks, computed one after the other."""
-        with space.computing():
-            votes = [self._vote(space, subjects, spans) for spans in blocks]
+        votes = self.vote(space, subjects, blocks)
         return Part(sum(len(block.votes) for block in votes), votes)
 
-    def _vote(
-        self, space: Workspace, subjects: Sequence[Subject], spans: tuple[Span, ...]
-    ) -> BlockVotes:
+    def vote(
+        self, space: Workspace, subjects: Subjects, blocks: Sequence[tuple[Span, ...]]
+    ) -> list[BlockVotes]:
+        """Return the votes of blocks, computed one after the other."""
+        with space.computing():
+            return [self._vote(space, subjects, spans) for spans in blocks]
+
+    def _vote(self, space: Workspace, subjects: Subjects, spans: tuple[Span, ...]) -> BlockVotes:
         used = spans[-1].rows.stop
         output = self._network(self._inputs(space, subjects, spans))
         margins = {
@@ -99,9 +104,7 @@ class CertificationWork:
         }
         return BlockVotes(spans, self._network.votes(output)[:used], margins)
 
-    def _inputs(
-        self, space: Workspace, subjects: Sequence[Subject], spans: tuple[Span, ...]
-    ) -> Tensor:
+    def _inputs(self, space: Workspace, subjects: Subjects, spans: tuple[Span, ...]) -> Tensor:
         """Return the network's input for one block: [rows, ...]."""
         like = subjects[spans[0].example].signal.values
         rows = space.buffer("rows", (self._plan.rows, *like.shape[1:]), like.dtype)
@@ -159,14 +162,14 @@ class CertificationWork:
             "label": subject.label,
             **vars(counts),
             "norm": subject.norm,
-            "recording_radius": self._recording_radius(radius, subject),
+            "recording_radius": self.recording_radius(radius, subject),
             "base_class": int(votes["clean"][index, 0]),
             "noisy_class": int(selection[0]),
             "dimension": subject.signal.values[0].numel(),
             "rate_hz": subject.signal.sample_rate_hz or 0,
         }
 
-    def _recording_radius(self, radius: float, subject: Subject) -> float:
+    def recording_radius(self, radius: float, subject: Subject) -> float:
         """Return the certified radius pulled back through rho; nan where that is undefined."""
         if isinstance(self._pullback, Undefined):
             return math.nan

@@ -2,18 +2,32 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 
 from repaudit._core.errors import InputError
+from repaudit.audit.aliasing import DownsamplingLayer
+from repaudit.audit.probe import Probe
 from repaudit.contract.files import Places
-from repaudit.contract.task import CertificationTask, CleanTask, GeometryTask, Task
+from repaudit.contract.task import (
+    AliasingTask,
+    CertificationTask,
+    EmpiricalTask,
+    GeometryTask,
+    Task,
+)
 from repaudit.evidence.tables import CertificationRecords, EmpiricalRecords, Records
+from repaudit.rerun.aliasing.work import AliasingWork
+from repaudit.rerun.attacks.route import make_route
+from repaudit.rerun.attacks.settings import budget
 from repaudit.rerun.certify import CertificationWork
 from repaudit.rerun.clean import CleanWork
 from repaudit.rerun.data import Dataset
 from repaudit.rerun.device import resolve_device, steady_arithmetic
+from repaudit.rerun.empirical import EmpiricalWork
 from repaudit.rerun.geometry import GeometryWork
 from repaudit.rerun.journal import Columns, Journal
 from repaudit.rerun.network import Network
@@ -21,12 +35,16 @@ from repaudit.rerun.noise import noise_dtype
 from repaudit.rerun.plan import Plan, RerunSettings, blocks_at_once, describe_plan, make_plan
 from repaudit.rerun.pool import Pool
 from repaudit.rerun.progress import Progress, label_of
-from repaudit.rerun.shards import Tagged, run_shards
+from repaudit.rerun.sampler import Sampler
+from repaudit.rerun.shards import run_shards
 from repaudit.rerun.shelf import Shelf
 from repaudit.rerun.stages import Stages, build_stages, whole_pipeline
 from repaudit.rerun.votes import VOID
 from repaudit.rerun.work import Work
 from repaudit.rerun.workspace import Workspace
+
+WARM_UP_EXAMPLES, WARM_UP_DRAWS = 8, 32
+"""of a measurement of speed, a step at a time"""
 
 
 @dataclass(frozen=True)
@@ -46,6 +64,10 @@ class TaskRun:
     """measured numbers beyond the evidence"""
     notes: tuple[str, ...] = ()
     """what a reader should know, in words"""
+    layers: tuple[DownsamplingLayer, ...] = ()
+    """what coarsens a grid (aliasing)"""
+    probes: tuple[Probe, ...] = ()
+    """what was asked about attacks while they ran"""
 
 
 @dataclass(frozen=True)
@@ -85,6 +107,40 @@ class Engine:
         plan = make_plan(self.device, network.batch)
         return Ready(self._shelf.dataset_of(task), stages, network, plan)
 
+    def sampler(
+        self, task: CertificationTask, seed: bytes, journal: Journal | None = None
+    ) -> Sampler:
+        """Return the votes of a task on demand; raises as `run_task` does.
+
+        Draw inside of `arithmetic`. Votes are those of `run_task`, but for near ties: a draw
+        may stand in another row of another block.
+        """
+        ready = self.ready(task)
+        work = CertificationWork(task, seed, ready.stages, ready.network, ready.plan)
+        pool = self._pool(work, ready.plan, ready.dataset)
+        return Sampler(task, work, ready.dataset, ready.plan, pool, journal)
+
+    def speed_of(self, task: CertificationTask, seconds: float = 2.0) -> float:
+        """Return about how many noisy forwards of a task this machine makes in a second.
+
+        Raises as `run_task` does.
+        """
+        with self.arithmetic(task):
+            sampler, draws = self.sampler(task, bytes(32)), WARM_UP_DRAWS
+            examples = range(min(len(sampler.ids), WARM_UP_EXAMPLES))
+            sampler.extend(examples, "certification", draws)
+            started, before, passed = time.monotonic(), sampler.forwards, 0.0
+            while passed < seconds and examples:
+                draws += WARM_UP_DRAWS
+                sampler.extend(examples, "certification", draws)
+                passed = time.monotonic() - started
+            return (sampler.forwards - before) / passed if passed else 0.0
+
+    def arithmetic(self, task: Task) -> AbstractContextManager[None]:
+        """Return the context in which a task's numbers are computed."""
+        tf32 = not isinstance(task, GeometryTask) and task.model.dtype == "tf32"
+        return steady_arithmetic(self.device, tf32=tf32)
+
     def forwards_of(self, task: Task) -> int:
         """Return how many forwards a task takes, so that a total is known beforehand.
 
@@ -112,8 +168,7 @@ class Engine:
             raise ValueError(f"seed: expected 32 bytes, got {len(seed)}")
         started = time.monotonic()
         label, total = label_of(task), self.forwards_of(task)
-        tf32 = not isinstance(task, GeometryTask) and task.model.dtype == "tf32"
-        with steady_arithmetic(self.device, tf32=tf32):
+        with self.arithmetic(task):
             dataset = self._shelf.dataset_of(task)
             work, plan = self._work(task, seed)
             pool = self._pool(work, plan, dataset)
@@ -129,12 +184,14 @@ class Engine:
         return TaskRun(
             task=task,
             records=records,
-            forwards=total,
+            forwards=_made(task, run.columns, total),
             seconds=time.monotonic() - started,
             void_votes=_void_votes(records),
             zero_norm_examples=_zero_norms(task, run.columns),
             summary=work.summary(run.columns),
             notes=tuple(notes),
+            layers=tuple(work.layers(run.columns)) if isinstance(work, AliasingWork) else (),
+            probes=tuple(work.probes(run.columns)) if isinstance(work, EmpiricalWork) else (),
         )
 
     def _work(self, task: Task, seed: bytes) -> tuple[Work, Plan]:
@@ -146,13 +203,21 @@ class Engine:
             return GeometryWork(task, seed, stages, exact, plan), plan
         if isinstance(task, CertificationTask):
             ready = self.ready(task)
-            return CertificationWork(task, seed, ready.stages, ready.network, ready.plan), ready.plan
+            return CertificationWork(
+                task, seed, ready.stages, ready.network, ready.plan
+            ), ready.plan
         network = self._shelf.network_of(task)
         plan = make_plan(self.device, network.batch)
         # No noise, so no arithmetic of an addition: the network's, which is float32 or wider.
         dtype = torch.float64 if task.model.dtype == "float64" else torch.float32
         allow_code = self._settings.allow_code
         stages = whole_pipeline(task.pipeline, self.device, dtype, allow_code=allow_code)
+        if isinstance(task, EmpiricalTask):
+            route = make_route(task, network, self.device, allow_code=allow_code)
+            first = self._shelf.dataset_of(task).examples[0].example_id
+            return EmpiricalWork(task, seed, route, plan, first), plan
+        if isinstance(task, AliasingTask):
+            return AliasingWork(task, stages, network, plan), plan
         return CleanWork(task, stages, network, plan), plan
 
     def _stages(self, task: CertificationTask | GeometryTask, dtype: torch.dtype) -> Stages:
@@ -166,7 +231,7 @@ class Engine:
             allow_code=self._settings.allow_code,
         )
 
-    def _pool(self, work: Work, plan: Plan, dataset: Dataset) -> Pool[Workspace, Tagged]:
+    def _pool(self, work: Work, plan: Plan, dataset: Dataset) -> Pool[Workspace, Any]:
         """Return as many workers as settings, cores and memory allow."""
         at_once, memory = blocks_at_once(plan, self._settings), self._settings.memory_bytes
         if memory is not None:
@@ -188,12 +253,19 @@ class Engine:
 def _forwards_each(task: Task) -> int:
     if isinstance(task, CertificationTask):
         return 1 + task.n0 + task.n
+    if isinstance(task, EmpiricalTask):
+        return budget(task)
     return task.draws if isinstance(task, GeometryTask) else 1
+
+
+def _made(task: Task, columns: Columns, total: int) -> int:
+    """Return the forwards that were made: attacks end as soon as they can."""
+    return round(columns["forwards"].sum()) if isinstance(task, EmpiricalTask) else total
 
 
 def _zero_norms(task: Task, columns: Columns) -> int:
     """Return how many examples have no energy where the noise is added."""
-    if isinstance(task, CleanTask):
+    if not isinstance(task, CertificationTask | GeometryTask):
         return 0
     zeros = int((columns["norm"] == 0.0).sum())
     return zeros // task.draws if isinstance(task, GeometryTask) else zeros

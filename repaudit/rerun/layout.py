@@ -5,7 +5,7 @@ rounding with the shape of its batch. Rows are filled in one fixed order: exampl
 phase by phase. Memory and batch size choose only how many blocks are worked on at once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from repaudit.rerun.noise import Phase
@@ -35,6 +35,10 @@ class Span:
         return slice(self.first, self.first + self.count)
 
 
+Wanted = tuple[int, Phase, int, int]
+"""an example's index, the phase, its first draw and how many"""
+
+
 def lay_out(
     examples: Sequence[int], draws: Mapping[Phase, int], rows: int
 ) -> Iterator[tuple[Span, ...]]:
@@ -44,17 +48,25 @@ def lay_out(
     >>> [[(span.example, span.first, span.count, span.row) for span in block] for block in blocks]
     [[(0, 0, 3, 0), (1, 0, 1, 3)], [(1, 1, 2, 0)]]
     """
+    return pack(((e, phase, 0, total) for e in examples for phase, total in draws.items()), rows)
+
+
+def pack(wanted: Iterable[Wanted], rows: int) -> Iterator[tuple[Span, ...]]:
+    """Yield blocks of ``rows`` rows that hold the wanted draws in order.
+
+    >>> [[(s.first, s.row) for s in block] for block in pack([(0, "certification", 5, 3)], 2)]
+    [[(5, 0)], [(7, 0)]]
+    """
     block: list[Span] = []
     used = 0
-    for example in examples:
-        for phase, total in draws.items():
-            first = 0
-            while first < total:
-                count = min(total - first, rows - used)
-                block.append(Span(example, phase, first, count, used))
-                first, used = first + count, used + count
-                if used == rows:
-                    yield tuple(block)
-                    block, used = [], 0
+    for example, phase, first, total in wanted:
+        end = first + total
+        while first < end:
+            count = min(end - first, rows - used)
+            block.append(Span(example, phase, first, count, used))
+            first, used = first + count, used + count
+            if used == rows:
+                yield tuple(block)
+                block, used = [], 0
     if block:
         yield tuple(block)

@@ -8,6 +8,7 @@ from repaudit.metrics.context import Context
 from repaudit.metrics.estimate import metric_of, scale_of
 from repaudit.metrics.runs import runs_for
 from repaudit.statistics.swap_result import SwapResult
+from repaudit.verdicts.aliasing import answer_aliasing
 from repaudit.verdicts.fixed import answer_fixed
 from repaudit.verdicts.geometry import answer_geometry
 from repaudit.verdicts.means import answer_mean
@@ -52,6 +53,8 @@ def answer(question: Question, kappa: float) -> Answer:
     ``kappa`` 2 covers every population; 1 is the variance that a second re-run would show.
     """
     claim, metric = question.claim, question.metric
+    if metric.family == "aliasing":
+        return Answer(answer_aliasing(question), scale_of(claim, metric), is_random=False)
     if question.runs.across not in (None, "mean"):
         raise NoTest(f"no test for the {question.runs.across} over runs")
     if metric.form == "distribution" and claim.statistic in ("std", "min", "max"):

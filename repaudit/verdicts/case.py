@@ -93,13 +93,15 @@ def case_of(
         return without(str(error), bare, impossible=True)
     except (NoTest, CannotEstimate, UnstatedError) as error:
         return without(str(error), bare)
-    tested = Tested(question, found, declared, _with_interval(measured, found))
+    tested = Tested(question, found, declared, _with_interval(question, measured, found))
     return Case(claim, declared, recomputation, tested.measured, tested, "")
 
 
-def _with_interval(measured: Estimate, found: Answer) -> Estimate:
+def _with_interval(question: Question, measured: Estimate, found: Answer) -> Estimate:
     low, high = found.honest
     kind = "honest values at 99 %" if found.is_random else "without randomness, but for near ties"
+    if question.metric.family == "aliasing":
+        kind = "no width: the measure has no randomness"
     how = measured.method.split(";")[0]
     return Estimate(
         value=measured.value,

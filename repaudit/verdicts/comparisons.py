@@ -1,11 +1,12 @@
 """Every claim and every file of released counts of a results file, each with its verdict."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from repaudit.audit.comparison import Comparison, Verdict
 from repaudit.contract.base import UnstatedError
+from repaudit.contract.claim import Claim
 from repaudit.contract.coordinates import UnknownLocation
 from repaudit.contract.positions import pointer_of
 from repaudit.contract.results import Results
@@ -17,6 +18,7 @@ from repaudit.verdicts.case import Case, case_of, untested
 from repaudit.verdicts.judge import Surroundings, judge
 from repaudit.verdicts.margins import Margins
 from repaudit.verdicts.released import LEVEL, Released, answer_released, judge_released
+from repaudit.verdicts.sampling.judge import Sampled, judge_sampled, judge_sampled_records
 
 NO_RERUN, NO_COUNTS = "no re-run", "the released counts were not read"
 HOPELESS = 0.1
@@ -44,6 +46,8 @@ class _Item:
     """a text when the evaluation does not say enough to have one"""
     case: Case | None = None
     released: Released | None = None
+    sampled: Sampled | None = None
+    """instead of a full re-run"""
 
     @property
     def p_value(self) -> float | None:
@@ -60,6 +64,7 @@ def compare(
     no_counts: Mapping[str, str] = _NONE,
     no_rerun: Mapping[str, str] = _NONE,
     contradicted: Mapping[str, str] = _NONE,
+    sampled: Mapping[str, Sampled] = MappingProxyType({}),
     seed: int = 0,
 ) -> list[Comparison]:
     """Return one comparison per claim, and one per evaluation with released certification counts.
@@ -69,6 +74,7 @@ def compare(
     ``recomputed``, ``measured``  the author's released counts and our own, by evaluation
     ``no_counts``, ``no_rerun``   why an evaluation has none of either
     ``contradicted``              by claim's pointer: a proved error of the file's own numbers
+    ``sampled``                   by evaluation: the sample that stands for a full re-run
     ``seed``                      moves only simulated p-values
 
     All tests of the file are one family (Holm at 1 %).
@@ -81,6 +87,7 @@ def compare(
             name,
             _Counts(recomputed.get(name), no_counts.get(name, NO_COUNTS)),
             _Counts(measured.get(name), no_rerun.get(name, NO_RERUN)),
+            sampled.get(name),
             seed + number,
         )
     ]
@@ -109,7 +116,14 @@ def compare(
     ]
 
 
-def _items(results: Results, name: str, author: _Counts, ours: _Counts, seed: int) -> list[_Item]:
+def _items(
+    results: Results,
+    name: str,
+    author: _Counts,
+    ours: _Counts,
+    sampled: Sampled | None,
+    seed: int,
+) -> list[_Item]:
     declared = results.evaluations[name]
     try:
         context: Context | str = context_of(results, name)
@@ -122,16 +136,29 @@ def _items(results: Results, name: str, author: _Counts, ours: _Counts, seed: in
             name,
             pointer_of(["evaluations", name, "claims", index]),
             context,
-            case_of(claim, context, author.records, ours.records, ours.reason)
-            if isinstance(context, Context)
-            else untested(claim, context),
+            _case(claim, context, author, ours, sampled),
+            sampled=sampled,
         )
         for index, claim in enumerate(declared.claims)
     ]
     if declared.kind == "certification" and declared.evidence and isinstance(context, Context):
         pointer = pointer_of(["evaluations", name, "evidence"])
-        items.append(_Item(name, pointer, context, released=_released(author, ours, context, seed)))
+        released = _released(author, ours, context, seed)
+        items.append(_Item(name, pointer, context, released=released, sampled=sampled))
     return items
+
+
+def _case(
+    claim: Claim, context: Context | str, author: _Counts, ours: _Counts, sampled: Sampled | None
+) -> Case:
+    if isinstance(context, str):
+        return untested(claim, context)
+    if sampled is not None and claim.metric == "clean_accuracy" and claim.classifier == "base":
+        empirical = replace(context, kind="empirical")
+        measured = case_of(claim, empirical, None, sampled.clean, ours.reason)
+        released = case_of(claim, context, author.records, None, ours.reason)
+        return replace(measured, recomputation=released.recomputation)
+    return case_of(claim, context, author.records, ours.records, ours.reason)
 
 
 def _released(author: _Counts, ours: _Counts, context: Context, seed: int) -> Released:
@@ -164,7 +191,12 @@ def _p_of_second_run(item: _Item) -> float | None:
 
 
 def _of_claim(item: _Item, case: Case, around: Surroundings, margins: Margins) -> Comparison:
-    judgement = judge(case, around, margins)
+    judgement, measured = judge(case, around, margins), case.measured
+    if item.sampled is not None and case.tested is None:
+        sample = item.sampled.sample
+        judgement, measured = judge_sampled(
+            case, item.pointer, around.contradiction, sample, margins
+        )
     unit = case.claim.unit or ""
     return Comparison(
         kind="claim",
@@ -175,7 +207,7 @@ def _of_claim(item: _Item, case: Case, around: Surroundings, margins: Margins) -
         unit=unit_of_claim(case.claim, item.context) if isinstance(item.context, Context) else unit,
         declared=case.declared,
         recomputed=case.recomputation.estimate,
-        measured=case.measured,
+        measured=measured,
         p_value=case.p_value,
         p_adjusted=around.p_adjusted,
         margin=judgement.margin,
@@ -187,6 +219,9 @@ def _of_claim(item: _Item, case: Case, around: Surroundings, margins: Margins) -
 
 def _of_records(item: _Item, p: float | None, verdict: Verdict, reason: str) -> Comparison:
     assert item.released is not None
+    p_value = item.released.p_value
+    if item.sampled is not None:
+        verdict, reason, p_value = judge_sampled_records(item.sampled.sample)
     return Comparison(
         kind="records",
         pointer=item.pointer,
@@ -197,7 +232,7 @@ def _of_records(item: _Item, p: float | None, verdict: Verdict, reason: str) -> 
         declared=None,
         recomputed=None,
         measured=None,
-        p_value=item.released.p_value,
+        p_value=p_value,
         p_adjusted=p,
         margin=None,
         margin_source=None,

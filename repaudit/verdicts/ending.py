@@ -34,7 +34,7 @@ def ending(
     """Return how the audit ends (standard, section 6).
 
     Errors fail every gate; ``warning``, ``inconclusive`` and ``not_checked`` when asked for.
-    Suppressed findings count for none. ``require`` is the id of a level. A ``static`` audit has
+    What the author suppresses or a baseline accepts counts for none. ``require`` is the id of a level. A ``static`` audit has
     checked the declared numbers themselves; one that was to re-run and could compare nothing
     has checked nothing. A file that claims no number is checked by its evidence, if it has any.
     """
@@ -56,14 +56,15 @@ def _failed(
     findings: Sequence[Finding], comparisons: Sequence[Comparison], fail_on: Sequence[Gate]
 ) -> list[str]:
     """Return what stands at or above the gates, in words."""
-    severities = [f.severity for f in findings if f.suppressed is None]
-    severities += [c.verdict.severity for c in comparisons if c.verdict.severity is not None]
+    counted = [c.verdict for c in comparisons if c.accepted is None]
+    severities = [f.severity for f in findings if f.suppressed is None and f.accepted is None]
+    severities += [verdict.severity for verdict in counted if verdict.severity is not None]
     numbers = {"error": severities.count(Severity.ERROR)}
     if "warning" in fail_on:
         numbers["warning"] = severities.count(Severity.WARNING)
     words = [count(number, gate) for gate, number in numbers.items() if number]
     for verdict in (Verdict.INCONCLUSIVE, Verdict.NOT_CHECKED):
-        number = sum(c.verdict is verdict for c in comparisons)
+        number = counted.count(verdict)
         if number and verdict.value in fail_on:
             words.append(f"{number} {_PLURAL[verdict.value]}")
     return words

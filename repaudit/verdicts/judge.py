@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from repaudit.audit.comparison import Verdict
+from repaudit.verdicts.aliasing import judge_aliasing
 from repaudit.verdicts.case import Case, Tested
 from repaudit.verdicts.margins import Margin, Margins
 from repaudit.verdicts.released import LEVEL
@@ -42,25 +43,31 @@ class Judgement:
 
 def judge(case: Case, around: Surroundings, margins: Margins) -> Judgement:
     """Return the verdict on a claim (standard, section 6)."""
-    refutation = _refutation(case, around)
+    refuted = refutation(case, around.contradiction)
     if case.tested is None:
-        reason = refutation or _unchecked(case)
-        return Judgement(Verdict.REFUTED if refutation else Verdict.NOT_CHECKED, reason)
+        reason = refuted or _unchecked(case)
+        return Judgement(Verdict.REFUTED if refuted else Verdict.NOT_CHECKED, reason)
     tested = case.tested
     family = tested.question.metric.family
     source = margins.by_family[family]
     # A median that falls on an abstention has no number, and an SNR needs none for its margin.
     margin = margins.absolute(family, case.claim, tested.measured.value or 0.0)
-    if refutation is not None:
-        return Judgement(Verdict.REFUTED, refutation, margin, source)
+    if refuted is not None:
+        return Judgement(Verdict.REFUTED, refuted, margin, source)
+    if family == "aliasing":
+        return Judgement(*judge_aliasing(tested, margin, source.value), margin, source)
     if _is_rejected(tested, around):
         return Judgement(*_rejection(tested), margin, source)
     return Judgement(*_agreement(case, tested, around, margin, source), margin, source)
 
 
-def _refutation(case: Case, around: Surroundings) -> str | None:
-    if around.contradiction is not None:
-        return around.contradiction
+def refutation(case: Case, contradiction: str | None) -> str | None:
+    """Return why no honest run at all gives the claim, if that is so.
+
+    ``contradiction`` is a proved error of the file's own numbers.
+    """
+    if contradiction is not None:
+        return contradiction
     text = case.declared.text if case.declared is not None else ""
     found = case.recomputation
     if found.agrees is False and found.estimate is not None:

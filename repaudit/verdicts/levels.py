@@ -23,6 +23,8 @@ TITLES: dict[Rung, str] = {
 }
 RECORDS = frozenset({"RA113", "RA850", "RA851", "RA852", "RA853", "RA904"})
 """Rules about released evidence: what they find counts against L2, not against L1."""
+FALSIFIED = "RA930"
+"""The rule about falsified certificates: what it finds counts against L5 alone."""
 _AGAINST = (Verdict.OVERSTATED, Verdict.UNDERSTATED, Verdict.REFUTED)
 
 
@@ -31,19 +33,23 @@ def ladder(
     findings: Sequence[Finding],
     comparisons: Sequence[Comparison],
     rules: Sequence[Rule] = (),
+    *,
+    confirmed: Level | None = None,
+    survived: Level | None = None,
 ) -> tuple[list[Level], Rung | None]:
     """Return every rung for a file that satisfies its schema, and the highest one reached.
 
-    An error rule among ``rules`` that was left out keeps its rung from being passed.
+    An error rule among ``rules`` that was left out keeps its rung from being passed. L4 and L5
+    come from a second audit (``confirmed``) and from a falsification (``survived``).
     """
     with_evidence = {name for name, e in results.evaluations.items() if e.evidence}
     errors = [f.code for f in findings if f.severity is Severity.ERROR and f.suppressed is None]
     left_out = [r.code for r in rules if r.severity is Severity.ERROR and r.skipped is not None]
     levels = [
-        _level("L0", "passed", "the file satisfies its schema"),
+        rung("L0", "passed", "the file satisfies its schema"),
         _self_consistent(
-            [code for code in errors if code not in RECORDS],
-            [code for code in left_out if code not in RECORDS],
+            [code for code in errors if code not in RECORDS and code != FALSIFIED],
+            [code for code in left_out if code not in RECORDS and code != FALSIFIED],
         ),
         _recomputed(
             comparisons,
@@ -52,8 +58,8 @@ def ladder(
             [code for code in left_out if code in RECORDS],
         ),
         _rerun(comparisons),
-        _level("L4", "not_checked", "no second audit was given"),
-        _level("L5", "not_checked", "no falsification was run"),
+        confirmed or rung("L4", "not_checked", "no second audit was given"),
+        survived or rung("L5", "not_checked", "no falsification was run"),
     ]
     return levels, highest(levels)
 
@@ -61,7 +67,7 @@ def ladder(
 def highest(levels: Sequence[Level]) -> Rung | None:
     """Return the highest rung passed with every applicable lower one passed.
 
-    >>> highest([_level("L0", "passed", ""), _level("L1", "failed", "")])
+    >>> highest([rung("L0", "passed", ""), rung("L1", "failed", "")])
     'L0'
     """
     reached: Rung | None = None
@@ -73,16 +79,17 @@ def highest(levels: Sequence[Level]) -> Rung | None:
     return reached
 
 
-def _level(rung: Rung, status: Status, reason: str) -> Level:
-    return Level(id=rung, title=TITLES[rung], status=status, reason=reason)
+def rung(name: Rung, status: Status, reason: str) -> Level:
+    """Return one rung of the ladder."""
+    return Level(id=name, title=TITLES[name], status=status, reason=reason)
 
 
 def _self_consistent(errors: Sequence[str], left_out: Sequence[str]) -> Level:
     if errors:
-        return _level("L1", "failed", f"{count(len(errors), 'error')} in the file itself")
+        return rung("L1", "failed", f"{count(len(errors), 'error')} in the file itself")
     if left_out:
-        return _level("L1", "not_checked", f"{count(len(left_out), 'error rule')} did not run")
-    return _level("L1", "passed", "no rule found an error")
+        return rung("L1", "not_checked", f"{count(len(left_out), 'error rule')} did not run")
+    return rung("L1", "passed", "no rule found an error")
 
 
 def _recomputed(
@@ -92,25 +99,25 @@ def _recomputed(
     left_out: Sequence[str],
 ) -> Level:
     if errors:
-        return _level("L2", "failed", f"{count(len(errors), 'error')} in the released evidence")
+        return rung("L2", "failed", f"{count(len(errors), 'error')} in the released evidence")
     claims = [
         c
         for c in comparisons
         if c.kind == "claim" and c.evaluation in with_evidence and _is_measurable(c)
     ]
     if not claims:
-        return _level("L2", "not_applicable", "no counts per example are released for any claim")
+        return rung("L2", "not_applicable", "no counts per example are released for any claim")
     wrong = sum(_differs(c) for c in claims)
     if wrong:
         reason = f"the released counts give another number for {count(wrong, 'claim')}"
-        return _level("L2", "failed", reason)
+        return rung("L2", "failed", reason)
     missing = sum(c.recomputed is None or c.recomputed.value is None for c in claims)
     if missing:
         reason = f"{missing} of {count(len(claims), 'claim')} with evidence not recomputed"
-        return _level("L2", "not_checked", reason)
+        return rung("L2", "not_checked", reason)
     if left_out:
-        return _level("L2", "not_checked", f"{count(len(left_out), 'error rule')} did not run")
-    return _level("L2", "passed", f"{count(len(claims), 'claim')} recomputed and equal")
+        return rung("L2", "not_checked", f"{count(len(left_out), 'error rule')} did not run")
+    return rung("L2", "passed", f"{count(len(claims), 'claim')} recomputed and equal")
 
 
 def _is_measurable(comparison: Comparison) -> bool:
@@ -136,22 +143,27 @@ def _is_untested(comparison: Comparison) -> bool:
     )
 
 
+def _is_unmeasured(comparison: Comparison) -> bool:
+    """Whether no re-run speaks of a claim; a sample speaks of more than it measures."""
+    return comparison.measured is None and comparison.verdict is not Verdict.REPRODUCED
+
+
 def _rerun(comparisons: Sequence[Comparison]) -> Level:
     claims = [c for c in comparisons if c.kind == "claim" and _is_measurable(c)]
-    missing = [c for c in claims if c.measured is None or _is_untested(c)]
+    missing = [c for c in claims if _is_unmeasured(c) or _is_untested(c)]
     if len(missing) == len(claims):
         reason = missing[0].reason if missing else "the file claims no number to measure"
-        return _level("L3", "not_checked", reason)
+        return rung("L3", "not_checked", reason)
     against = sum(c.verdict in _AGAINST for c in comparisons)
     if against:
-        return _level("L3", "failed", f"{count(against, 'comparison')} against the file")
+        return rung("L3", "failed", f"{count(against, 'comparison')} against the file")
     if missing:
         reason = f"{count(len(missing), 'claim')} not compared with a re-run: {missing[0].reason}"
-        return _level("L3", "not_checked", reason)
+        return rung("L3", "not_checked", reason)
     unclear = sum(c.verdict is Verdict.INCONCLUSIVE for c in comparisons)
     if unclear:
-        return _level("L3", "not_checked", f"{count(unclear, 'comparison')} inconclusive")
+        return rung("L3", "not_checked", f"{count(unclear, 'comparison')} inconclusive")
     reproduced = sum(c.verdict is Verdict.REPRODUCED for c in claims)
     if not reproduced:
-        return _level("L3", "not_checked", "no claim was tested against a re-run")
-    return _level("L3", "passed", f"{count(reproduced, 'claim')} reproduced, none against")
+        return rung("L3", "not_checked", "no claim was tested against a re-run")
+    return rung("L3", "passed", f"{count(reproduced, 'claim')} reproduced, none against")

@@ -30,7 +30,7 @@ def answer_mean(question: Question, kappa: float) -> SwapResult:
         if values.size == 0 or not np.all(np.isfinite(values)):
             raise NoTest("the re-run's mean is undefined")
         means.append(float(np.mean(values)))
-        variances.append(_variance(part, question, kappa))
+        variances.append(variance_of_mean(part, question, kappa))
     runs = len(means)
     return test_mean(question.low, question.high, float(np.mean(means)), sum(variances) / runs**2)
 
@@ -52,7 +52,7 @@ def population_of(question: Question) -> Population:
     return "all" if population == "correct" else cast(Population, population)
 
 
-def _variance(part: CertificationRecords, question: Question, kappa: float) -> float:
+def variance_of_mean(part: CertificationRecords, question: Question, kappa: float) -> float:
     protocol, rows = constant_draws(part, question.context), subset(part, question)
     sigma, population = sigma_of(question.context), population_of(question)
     if question.metric.name == "certified_snr":

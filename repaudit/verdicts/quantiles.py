@@ -33,13 +33,13 @@ def answer_quantile(question: Question, kappa: float) -> SwapResult:
         question.low,
         question.high,
         values,
-        _thresholds(part, question, values, kappa),
+        thresholds_of(part, question, values, kappa),
         level_of(question.claim),
         interpolation_of(question.claim),
     )
 
 
-def _thresholds(
+def thresholds_of(
     part: CertificationRecords, question: Question, values: Floats, kappa: float
 ) -> Thresholds:
     protocol, rows = constant_draws(part, question.context), subset(part, question)

@@ -38,7 +38,7 @@ def difference(value: float, claim: Claim, family: Family, measured: float | Non
         share = f" ({100.0 * value / abs(measured):.2g} %)" if measured else ""
         return f"{number(value)}{share}"
     if claim.unit == "percent":
-        return _points(value)
+        return points(value)
     return number(value) if claim.unit == "fraction" else f"{number(value)} dB"
 
 
@@ -48,10 +48,11 @@ def margin_words(value: float, claim: Claim, family: Family) -> str:
         return f"{number(100.0 * value)} %"
     if family == "snr":
         return f"{number(value)} dB"
-    return _points(value) if claim.unit == "percent" else number(value / 100.0)
+    return points(value) if claim.unit == "percent" else number(value / 100.0)
 
 
-def _points(value: float) -> str:
+def points(value: float) -> str:
+    """Return a number of percentage points: ``1 point``, ``2.5 points``."""
     shown = number(value)
     return f"{shown} point" if shown == "1" else f"{shown} points"
 

@@ -30,7 +30,7 @@ def answer_share(question: Question, kappa: float) -> SwapResult:
         values = question.metric.values(part, question.claim, question.context)
         counts.append(int(np.sum(values)))
         sizes.append(len(part))
-        variances.append(_variance(part, question.claim, question.context, kappa))
+        variances.append(variance_of_share(part, question.claim, question.context, kappa))
     if len(set(sizes)) > 1:  # folds of unequal size: an average of shares is no share
         runs = len(sizes)
         measured = float(np.mean([c / n for c, n in zip(counts, sizes, strict=True)]))
@@ -50,7 +50,7 @@ def constant_draws(records: CertificationRecords, context: Context) -> Protocol:
     return protocol
 
 
-def _variance(part: Records, claim: Claim, context: Context, kappa: float) -> float:
+def variance_of_share(part: Records, claim: Claim, context: Context, kappa: float) -> float:
     if not isinstance(part, CertificationRecords):
         raise NoTest("no test for this share")
     protocol, hits = constant_draws(part, context), part.label_hits

@@ -11,7 +11,7 @@ import pytest
 from repaudit.audit.comparison import Comparison, Verdict
 from repaudit.audit.finding import Severity
 from repaudit.check import CheckOptions, check
-from repaudit.check.rerun import author_seed, run
+from repaudit.check.rerun import author_seed, machine_for
 from repaudit.contract.files import Places
 from repaudit.contract.load import load_results
 from repaudit.contract.results import Results
@@ -120,15 +120,15 @@ def test_ninety_five_of_a_hundred_fresh_audits_end_reproduced(
 ) -> None:
     """Certifications are simulated from three real runs; geometries are really run again."""
     _, document = load_results(EXAMPLE / "results.json")
-    everything = tasks_or_reasons(results)
+    machine, everything = machine_for(document, "", CPU), tasks_or_reasons(results)
     kinds = {name: evaluation.kind for name, evaluation in results.evaluations.items()}
     tasks = {name: t for name, t in everything.items() if kinds[name] == "geometry"}
-    real = [run(document, everything, author_seed(500 + i), None, CPU).records for i in range(3)]
+    real = [machine.run(everything, author_seed(500 + i)).records for i in range(3)]
     p = chances(real)
     reproduced = 0
     for seed in range(100):
         rng = np.random.default_rng(seed)
-        ours = run(document, tasks, author_seed(1000 + seed), None, CPU).records
+        ours = machine.run(tasks, author_seed(1000 + seed)).records
         for name, records in released.items():
             if isinstance(records, CertificationRecords):
                 ours[name] = another_run(records, p[name], rng)
@@ -149,9 +149,8 @@ def test_twenty_honest_pairs_have_no_verdict_against_them(results: Results, tmp_
     from repaudit.metrics.fill import filled
 
     _, document = load_results(EXAMPLE / "results.json")
-    tasks = tasks_or_reasons(results)
-    against = 0
-    runs = [run(document, tasks, author_seed(seed), None, CPU).records for seed in range(21)]
+    machine, tasks, against = machine_for(document, "", CPU), tasks_or_reasons(results), 0
+    runs = [machine.run(tasks, author_seed(seed)).records for seed in range(21)]
     for seed, (author, ours) in enumerate(pairwise(runs)):
         value = json.loads(json.dumps(document.value, default=float))
         for name, evaluation in results.evaluations.items():

@@ -1,0 +1,206 @@
+"""The sample of one evaluation: released counts at all draws, then examples in random order."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from repaudit.audit.sample import Outcome, Sample, SampledRecords
+from repaudit.check.budget import Purse
+from repaudit.check.rerun import Machine
+from repaudit.contract.evaluation import Certification
+from repaudit.contract.task import CertificationTask
+from repaudit.evidence.tables import Records
+from repaudit.metrics.context import Context
+from repaudit.verdicts.sampling import Design, Element, SampleProgress, design_of
+from repaudit.verdicts.sampling.judge import NORM_ERROR
+from repaudit.verdicts.sampling.progress import sampled_records
+from repaudit.verdicts.sentences import number
+
+if TYPE_CHECKING:
+    from repaudit.rerun.curtailed import Answered
+    from repaudit.rerun.sampler import Sampler
+
+WAVE = {"cpu": 32, "cuda": 256}
+"""elements looked at together: they share blocks of rows"""
+FEWEST_RECORDS = 10
+"""below which released counts are not held against ours: so few tell little"""
+
+
+@dataclass
+class Sampling:
+    """One evaluation while it is sampled."""
+
+    design: Design
+    progress: SampleProgress
+    samplers: "Mapping[tuple[str, int], Sampler]"
+    machine: Machine
+    context: Context
+    released: Records | None
+    seed: bytes
+    records: SampledRecords | None = None
+    rows: list[dict[str, object]] = field(default_factory=list)
+    waves: int = 0
+
+    @classmethod
+    def begin(
+        cls,
+        declared: Certification,
+        context: Context,
+        tasks: Sequence[CertificationTask],
+        released: Records | None,
+        machine: Machine,
+        seed: bytes,
+        margin: float,
+    ) -> "Sampling":
+        """Return a sample of which nothing is drawn; ``NotSampled`` where none can be."""
+        samplers = {
+            (task.checkpoint.id, task.repeat): machine.engine.sampler(task, seed, machine.journal)
+            for task in tasks
+        }
+        elements = [(*run, example) for run, s in samplers.items() for example in s.ids]
+        name = tasks[0].evaluation
+        design = design_of(name, declared, context, released, elements, margin, seed)
+        progress = SampleProgress(design, machine.options.risk)
+        return cls(design, progress, samplers, machine, context, released, seed)
+
+    def check_records(self, purse: Purse) -> str | None:
+        """Hold released counts against ours at all draws; return why not, if not all were."""
+        n = self.design.protocol.n
+        chosen = self.design.records
+        if not chosen:
+            return None
+        if not purse.can_pay(n * min(len(chosen), FEWEST_RECORDS)):
+            return "the budget ended before the released counts were looked at"
+        chosen = chosen[: int(min(len(chosen), purse.left // n))]
+        with self._drawing(purse):
+            for run, examples in self._by_run(chosen).items():
+                self.samplers[run].extend(examples, "certification", n)
+        ours = {element: self._hits(element) for element in chosen}
+        self.records = sampled_records(self.design, ours, int.from_bytes(self.seed[:8]))
+        return None
+
+    def check_examples(self, purse: Purse) -> str | None:
+        """Look at examples until enough was seen; return why not, if the budget ended before."""
+        most = self.design.protocol.n0 + self.design.protocol.n
+        while not self.progress.is_settled and not self._is_rejected:
+            if purse.left < most:
+                return f"the budget ended after {self.progress.looked_at:,} examples"
+            wave = self.progress.wave(int(min(self._wave, purse.left // most)))
+            with self._drawing(purse):
+                answers = self._answers(wave)
+            self.progress.add({element: a.reaches for element, a in answers.items()})
+            self.rows += [_row(element, answer) for element, answer in answers.items()]
+            self._show()
+        return None
+
+    @property
+    def forwards(self) -> int:
+        """Forwards so far."""
+        return sum(sampler.forwards for sampler in self.samplers.values())
+
+    @property
+    def forwards_in_full(self) -> int:
+        """Forwards of the full re-run of every run."""
+        protocol = self.design.protocol
+        return len(self.design.order) * (1 + protocol.n0 + protocol.n)
+
+    @property
+    def _is_rejected(self) -> bool:
+        return self.records is not None and self.records.is_rejected
+
+    @property
+    def _wave(self) -> int:
+        return WAVE[self.machine.engine.device.type]
+
+    def _drawing(self, purse: Purse) -> ExitStack:
+        """Return the context of one step: arithmetic, journal, and what it cost."""
+        stack, before = ExitStack(), self.forwards
+        stack.callback(lambda: purse.pay(self.forwards - before))
+        first = next(iter(self.samplers.values()))
+        stack.enter_context(self.machine.engine.arithmetic(first.task))
+        for sampler in self.samplers.values():
+            stack.enter_context(sampler.shard(self.waves))
+        self.waves += 1
+        return stack
+
+    def _by_run(self, elements: Sequence[Element]) -> dict[tuple[str, int], list[int]]:
+        """Return the indices of elements by run, in the order given."""
+        found: dict[tuple[str, int], list[int]] = {}
+        for checkpoint, repeat, example in elements:
+            run = (checkpoint, repeat)
+            found.setdefault(run, []).append(self.samplers[run].ids.index(example))
+        return found
+
+    def _hits(self, element: Element) -> int:
+        sampler = self.samplers[element[:2]]
+        index = sampler.ids.index(element[2])
+        return int((sampler.votes(index, "certification") == sampler.labels[index]).sum())
+
+    def _answers(self, wave: Sequence[Element]) -> "dict[Element, Answered]":
+        from repaudit.rerun.curtailed import answer
+
+        rules = [threshold.rule for threshold in self.design.thresholds]
+        found = {}
+        for run, examples in self._by_run(wave).items():
+            sampler = self.samplers[run]
+            for answered in answer(sampler, examples, rules):
+                found[(*run, sampler.ids[answered.example])] = answered
+        return {element: found[element] for element in wave}
+
+    def _show(self) -> None:
+        label = f"{self.design.evaluation}: {self.progress.looked_at:,} examples sampled"
+        self.machine.options.progress(label, self.forwards, self.forwards_in_full)
+
+
+def finished(sampling: Sampling, error: float | None, _: str | None) -> Sample:
+    """Return the sample of an evaluation in which enough was seen."""
+    shares = sampling.progress.shares()
+    outcomes = [share.outcome for share in shares]
+    records = sampling.records
+    if records is not None and records.is_rejected:
+        found: Outcome = "refuted" if records.direction > 0 else "unsettled"
+        return _sample(sampling, found, "the released counts do not fit ours", error)
+    if "refuted" in outcomes:
+        return _sample(sampling, "refuted", "the sample contradicts the declared share", error)
+    if "unsettled" in outcomes:
+        reason = "every example was looked at, and the difference lies within honest noise"
+        return _sample(sampling, "unsettled", reason, error)
+    if error is not None and error > NORM_ERROR:
+        reason = f"a released norm or recording radius differs from ours by {number(error)}"
+        return _sample(sampling, "unsettled", reason, error)
+    risk = number(100.0 * max(share.risk for share in shares))
+    return _sample(sampling, "confirmed", f"confirmed at a risk of {risk} %", error)
+
+
+def unsettled(sampling: Sampling, error: float | None, stopped: str | None) -> Sample:
+    """Return the sample of an evaluation that the budget cut short."""
+    return _sample(sampling, "unsettled", stopped or "", error)
+
+
+def _sample(sampling: Sampling, outcome: Outcome, reason: str, error: float | None) -> Sample:
+    return Sample(
+        evaluation=sampling.design.evaluation,
+        outcome=outcome,
+        reason=reason,
+        population=len(sampling.design.order),
+        examples=sampling.progress.looked_at,
+        shares=sampling.progress.shares(),
+        records=sampling.records,
+        norm_error=None if error is None or error == float("inf") else error,
+        forwards=sampling.forwards,
+        forwards_in_full=sampling.forwards_in_full,
+    )
+
+
+def _row(element: Element, answer: "Answered") -> dict[str, object]:
+    checkpoint, repeat, example = element
+    return {
+        "example_id": example,
+        "checkpoint": checkpoint,
+        "repeat": repeat,
+        "draws": answer.draws,
+        "label_hits": answer.label_hits,
+        "void": answer.void,
+        **{f"reaches_{i}": int(reaches) for i, reaches in enumerate(answer.reaches)},
+    }
