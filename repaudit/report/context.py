@@ -5,12 +5,14 @@ from typing import Any
 from repaudit._core.text import count
 from repaudit.audit.audit import Audit
 from repaudit.report import numbers
+from repaudit.report.aliasing import EXPLANATION, HEIGHT, WIDTH, aliasing, percent_folded
 from repaudit.report.causes import causes
 from repaudit.report.command import reproduce_command
 from repaudit.report.ending import ending
 from repaudit.report.gaps import gaps
 from repaudit.report.materiality import margins
 from repaudit.report.places import file_name, place_of, title_of
+from repaudit.report.samples import share_words
 from repaudit.report.sections import (
     GUARANTEE,
     evaluations,
@@ -38,11 +40,17 @@ def context(audit: Audit) -> dict[str, Any]:
         "more_causes": len(found) - SHOWN_CAUSES,
         "gaps": gaps(audit),
         "sections": evaluations(audit),
+        "share_words": share_words,
         "findings": open_findings(audit),
         "suppressed": suppressed_findings(audit),
         "margins": margins(audit),
         "margin_sources": MARGIN_SOURCES,
         "command": reproduce_command(audit),
+        "aliasing": aliasing(audit),
+        "aliasing_words": EXPLANATION,
+        "fold_width": WIDTH,
+        "fold_height": HEIGHT,
+        "percent_folded": percent_folded,
         "guarantee": GUARANTEE if has_certificates(audit) else "",
         "verdicts": [(VERDICTS[verdict], n) for verdict, n in audit.verdicts().items()],
         "verdict_marks": VERDICTS,

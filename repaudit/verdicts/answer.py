@@ -9,6 +9,7 @@ from repaudit.metrics.estimate import metric_of, scale_of
 from repaudit.metrics.runs import runs_for
 from repaudit.statistics.swap_result import SwapResult
 from repaudit.verdicts.aliasing import answer_aliasing
+from repaudit.verdicts.defence import answer_attacked, as_rerun, is_random
 from repaudit.verdicts.fixed import answer_fixed
 from repaudit.verdicts.geometry import answer_geometry
 from repaudit.verdicts.means import answer_mean
@@ -43,7 +44,7 @@ def question_of(claim: Claim, context: Context, records: Records) -> Question:
     metric = metric_of(claim)
     factor = scale_of(claim, metric)
     low, high = declared_interval(claim)
-    runs = runs_for(claim, context, records)
+    runs = runs_for(*as_rerun(claim, context, records), records)
     return Question(claim, metric, context, runs, float(low) / factor, float(high) / factor)
 
 
@@ -59,13 +60,14 @@ def answer(question: Question, kappa: float) -> Answer:
         raise NoTest(f"no test for the {question.runs.across} over runs")
     if metric.form == "distribution" and claim.statistic in ("std", "min", "max"):
         raise NoTest(f"no test for this statistic ({claim.statistic})")
-    is_random = not (metric.name == "clean_accuracy" and claim.classifier == "base")
-    return Answer(_result(question, kappa, is_random), scale_of(claim, metric), is_random)
+    if metric.name == "clean_accuracy" and claim.classifier == "base":
+        return Answer(answer_fixed(question), scale_of(claim, metric), is_random=False)
+    if question.context.kind == "empirical":
+        return Answer(answer_attacked(question), scale_of(claim, metric), is_random(question))
+    return Answer(_result(question, kappa), scale_of(claim, metric), is_random=True)
 
 
-def _result(question: Question, kappa: float, is_random: bool) -> SwapResult:
-    if not is_random:
-        return answer_fixed(question)
+def _result(question: Question, kappa: float) -> SwapResult:
     if question.metric.family == "geometry":
         return answer_geometry(question, kappa)
     if question.metric.form == "share":

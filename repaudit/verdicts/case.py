@@ -11,6 +11,7 @@ from repaudit.metrics.context import Context
 from repaudit.metrics.estimate import estimate
 from repaudit.statistics.variance import KAPPA
 from repaudit.verdicts.answer import Answer, answer, question_of
+from repaudit.verdicts.defence import as_rerun
 from repaudit.verdicts.question import Impossible, NoTest, Question, declared_of
 from repaudit.verdicts.recomputed import NOTHING, Recomputation, recompute
 
@@ -80,7 +81,7 @@ def case_of(
     if rerun is None:
         return without(no_rerun)
     try:
-        measured = estimate(claim, context, rerun, "re-run")
+        measured = estimate(*as_rerun(claim, context, rerun), rerun, "re-run")
     except (CannotEstimate, UnstatedError) as error:
         return without(str(error))
     bare = measured.model_copy(update={"low": None, "high": None})

@@ -12,7 +12,7 @@ from repaudit.contract.positions import pointer_of
 from repaudit.contract.results import Results
 from repaudit.evidence.tables import CertificationRecords, RadiusRecords, Records
 from repaudit.metrics.context import Context, context_of
-from repaudit.metrics.words import label_of, unit_of_claim
+from repaudit.metrics.words import label_of, label_with_attack, unit_of_claim
 from repaudit.statistics.multiplicity import holm
 from repaudit.verdicts.case import Case, case_of, untested
 from repaudit.verdicts.judge import Surroundings, judge
@@ -202,7 +202,7 @@ def _of_claim(item: _Item, case: Case, around: Surroundings, margins: Margins) -
         kind="claim",
         pointer=item.pointer,
         evaluation=item.evaluation,
-        label=label_of(case.claim),
+        label=_label(item, case.claim),
         metric=case.claim.metric,
         unit=unit_of_claim(case.claim, item.context) if isinstance(item.context, Context) else unit,
         declared=case.declared,
@@ -215,6 +215,12 @@ def _of_claim(item: _Item, case: Case, around: Surroundings, margins: Margins) -
         verdict=judgement.verdict,
         reason=judgement.reason,
     )
+
+
+def _label(item: _Item, claim: Claim) -> str:
+    if isinstance(item.context, Context):
+        return label_with_attack(claim, item.context)
+    return label_of(claim)
 
 
 def _of_records(item: _Item, p: float | None, verdict: Verdict, reason: str) -> Comparison:

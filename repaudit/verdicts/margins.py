@@ -63,6 +63,8 @@ class Margins:
         value = self.by_family[family].value
         if claim.metric == "alias_db":  # a level: relative to the ratio of energies behind it
             return 10.0 * math.log10(1.0 + value)
+        if claim.metric == "adversarial_count":  # points of the count itself
+            return value / 100.0 * abs(measured)
         if family in RELATIVE:
             return max(value * abs(measured), GEOMETRY_LEAST if family == "geometry" else 0.0)
         return value / 100.0 if claim.unit == "fraction" and family != "snr" else value

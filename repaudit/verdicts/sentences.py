@@ -37,6 +37,8 @@ def difference(value: float, claim: Claim, family: Family, measured: float | Non
     if family in RELATIVE:
         share = f" ({100.0 * value / abs(measured):.2g} %)" if measured else ""
         return f"{number(value)}{share}"
+    if claim.metric == "adversarial_count":
+        return f"{number(value)} examples"
     if claim.unit == "percent":
         return points(value)
     return number(value) if claim.unit == "fraction" else f"{number(value)} dB"
@@ -44,6 +46,8 @@ def difference(value: float, claim: Claim, family: Family, measured: float | Non
 
 def margin_words(value: float, claim: Claim, family: Family) -> str:
     """Return a margin of a family: ``5 points``, ``30 %`` or ``0.1 dB``."""
+    if claim.metric == "adversarial_count":
+        return f"{number(value)} %"
     if family in RELATIVE:
         return f"{number(100.0 * value)} %"
     if family == "snr":

@@ -13,11 +13,13 @@ from repaudit.audit.audit import Audit
 from repaudit.audit.comparison import Comparison, Verdict
 from repaudit.audit.finding import Finding
 from repaudit.report import numbers
+from repaudit.report.accepted import accepted_lines
 from repaudit.report.causes import Cause, causes
 from repaudit.report.command import reproduce_command
 from repaudit.report.ending import ending
 from repaudit.report.gaps import gaps
 from repaudit.report.places import place_of, title_of
+from repaudit.report.samples import cost_words, sample_of
 from repaudit.report.sections import (
     Section,
     evaluations,
@@ -81,7 +83,7 @@ def _blocks(audit: Audit, files: Sequence[str]) -> list[RenderableType]:
     blocks += _findings(audit)
     brief = len(audit.comparisons) > SHOWN_CLAIMS
     for section in evaluations(audit):
-        blocks += _evaluation(section, audit.subject.path, brief)
+        blocks += _evaluation(audit, section, brief)
     blocks += _gaps(audit)
     return [*blocks, Text(), *_foot(audit, files)]
 
@@ -118,12 +120,14 @@ def _ladder(audit: Audit) -> RenderableType:
     return line.append(f"reached {audit.level}: {_safe(reached.get(audit.level, ''))}")
 
 
-def _evaluation(section: Section, path: str, brief: bool) -> list[RenderableType]:
+def _evaluation(audit: Audit, section: Section, brief: bool) -> list[RenderableType]:
     if not section.comparisons:
         return []
     heading = Text(f"\n{_safe(section.evaluation)}", style="bold")
     facts = [_safe(section.objects)] if section.objects else []
-    if done := forwards(section):
+    if (sample := sample_of(audit, section.evaluation)) is not None:
+        facts.append(cost_words(sample))
+    elif done := forwards(section):
         facts.append(f"{numbers.grouped(done)} forwards")
     if facts:
         heading.append(f"  {' · '.join(facts)}", style="dim not bold")
@@ -132,7 +136,7 @@ def _evaluation(section: Section, path: str, brief: bool) -> list[RenderableType
     if hidden := len(comparisons) - len(listed):
         heading.append(f"  {VERDICTS[Verdict.REPRODUCED].symbol} {hidden} reproduced", "green")
     table = [_claims(listed)] if listed else []
-    why = [_why(c, path) for c in comparisons if c.verdict in _EXPLAINED]
+    why = [_why(c, audit.subject.path) for c in comparisons if c.verdict in _EXPLAINED]
     return [heading, *table, *why]
 
 
@@ -202,7 +206,10 @@ def _rest(number: int, noun: str) -> list[Text]:
 
 
 def _foot(audit: Audit, files: Sequence[str]) -> list[RenderableType]:
-    lines: list[RenderableType] = [Text(f"Exit {audit.exit_code}: {_safe(audit.exit_reason)}")]
+    lines: list[RenderableType] = [
+        *(Text(_safe(entry)) for entry in accepted_lines(audit)),
+        Text(f"Exit {audit.exit_code}: {_safe(audit.exit_reason)}"),
+    ]
     if files:
         lines.append(Text(f"Written   {', '.join(map(_safe, files))}"))
     return lines

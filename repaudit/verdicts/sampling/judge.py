@@ -14,6 +14,8 @@ from repaudit.verdicts.sentences import number, points
 NORM_ERROR = 1e-3
 """Largest relative difference of a norm that other arithmetic explains."""
 NOT_SAMPLED = "not sampled in this mode; --mode full measures it"
+TELLING = 8
+"""Informative examples below which no released counts are rejected at 1 %: 2^-7 > .005."""
 OF_CLIPS = frozenset({"certified_snr", "recording_radius"})
 """Metrics whose released columns hold more than counts."""
 
@@ -57,7 +59,8 @@ def judge_sampled_records(sample: Sample) -> tuple[Verdict, str, float | None]:
         return verdict, f"{words} are {more} confident ({p})", found.p_value
     if sample.outcome != "confirmed":
         return Verdict.NOT_CHECKED, sample.reason, found.p_value
-    return Verdict.REPRODUCED, f"{words} fit ({p})", found.p_value
+    weak = "" if found.informative >= TELLING else ", too few to reject anything"
+    return Verdict.REPRODUCED, f"{words} fit ({p}{weak})", found.p_value
 
 
 def _share_of(claim: Claim, pointer: str, sample: Sample) -> SampledShare | None:
@@ -99,10 +102,10 @@ def _confirmed_words(share: SampledShare) -> str:
 
 def _refuted_words(share: SampledShare) -> str:
     span = f"{number(100.0 * share.low)} to {number(100.0 * share.high)} %"
+    declared = f"{number(100.0 * share.claimed)} % is declared"
     return (
-        f"overstated by more than {points(100.0 * share.refute_margin)}: {share.reached} of {share.examples} sampled "
-        f"examples reach it, so {span} of all (99 %), where {number(100.0 * share.claimed)} % "
-        "is declared"
+        f"overstated by more than {points(100.0 * share.refute_margin)}: {share.reached} of "
+        f"{share.examples} sampled examples reach it, so {span} of all (99 %), where {declared}"
     )
 
 

@@ -1,0 +1,1 @@
+"""How often the auditor errs, measured on simulated reports: `python -m benchmarks.calibration`."""
