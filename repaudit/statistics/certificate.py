@@ -112,12 +112,15 @@ def hits_for_z(z: ArrayLike, n: int, alpha: float) -> NDArray[np.int64]:
     k_min = minimum_hits(n, alpha)
     if k_min is None:
         return np.full(wanted.shape, n + 1, np.int64)
-    miss = special.ndtr(-wanted)
+    # examples share their thresholds, and each costs a dozen incomplete beta functions
+    distinct, place = np.unique(wanted, return_inverse=True)
+    miss = special.ndtr(-distinct)
 
     def reaches(k: NDArray[np.float64]) -> NDArray[np.bool_]:
         return np.asarray(_tail_at_least(k, n, miss) <= alpha * (1.0 + TIE))
 
-    return _smallest_hits(reaches, np.full(wanted.shape, float(k_min)), n)
+    needed = _smallest_hits(reaches, np.full(distinct.shape, float(k_min)), n)
+    return np.asarray(needed[place].reshape(wanted.shape))
 
 
 def n_needed(z: float, alpha: float) -> int:

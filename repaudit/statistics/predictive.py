@@ -82,6 +82,14 @@ def chance_at_least(k: ArrayLike, n: int, p: FloatArray = GRID_P) -> FloatArray:
     return np.asarray(np.where(count > n, 0.0, tail))
 
 
+@lru_cache(maxsize=64)
+def tail_on_grid(k: int, n: int) -> FloatArray:
+    """Return `chance_at_least` for one count on the whole grid, read-only."""
+    tail = chance_at_least(k, n)
+    tail.setflags(write=False)
+    return tail
+
+
 @lru_cache(maxsize=8)
 def lattice_moments(protocol: Protocol, in_decibel: bool) -> tuple[FloatArray, FloatArray]:
     """Return E[f(K); certified] and E[f(K)^2; certified] on the grid, K ~ Bin(n, p).

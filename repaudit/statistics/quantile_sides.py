@@ -80,7 +80,7 @@ class QuantileSides:
     def judge(self, lo: float, hi: float) -> SwapResult:
         """Return the verdict on a claimed quantile in [lo, hi]."""
         p_value = min(1.0, 2.0 * min(self._p_at_least(lo), self._p_above(hi)))
-        too_high, too_low = self._missing_at_least(lo) > 0.0, self._excess_above(hi) > 0.0
+        too_high, too_low = self.missing_at_least(lo) > 0.0, self.excess_above(hi) > 0.0
         at_lo, at_hi = self.thresholds.at_least(_down(lo)), self.thresholds.above(_up(hi))
         return SwapResult(
             p_value=p_value,
@@ -90,39 +90,39 @@ class QuantileSides:
             honest_high=self._honest_high(),
         )
 
-    def _missing_at_least(self, v: float) -> float:
+    def missing_at_least(self, v: float) -> float:
         """How much the values >= v of the re-run lack for a quantile of v or more."""
         count = self.values.size - np.searchsorted(self.values, _down(v), side="left")
         return self.bounds[0] - self._centred(int(count))
 
-    def _excess_above(self, v: float) -> float:
+    def excess_above(self, v: float) -> float:
         """How much the values > v of the re-run exceed what a quantile of v or less allows."""
         count = self.values.size - np.searchsorted(self.values, _up(v), side="right")
         return self._centred(int(count)) - self.bounds[1]
 
     def _p_at_least(self, v: float) -> float:
         variance = self.thresholds.at_least(_down(v))
-        return weighted_tail(self._missing_at_least(v), variance, self.thresholds.steps)
+        return weighted_tail(self.missing_at_least(v), variance, self.thresholds.steps)
 
     def _p_above(self, v: float) -> float:
         variance = self.thresholds.above(_up(v))
-        return weighted_tail(self._excess_above(v), variance, self.thresholds.steps)
+        return weighted_tail(self.excess_above(v), variance, self.thresholds.steps)
 
     def _honest_high(self) -> float:
         """Largest v that "at least v" does not reject."""
         marks = np.unique(np.concatenate([self.values, self.thresholds.ends]))
-        return _last_accepted(marks, lambda v: self._p_at_least(v) >= HONEST_LEVEL / 2.0)
+        return last_accepted(marks, lambda v: self._p_at_least(v) >= HONEST_LEVEL / 2.0)
 
     def _honest_low(self) -> float:
         """Smallest v that "at most v" does not reject."""
         marks = np.unique(np.concatenate([self.values, self.thresholds.ends]))[::-1]
-        return _last_accepted(marks, lambda v: self._p_above(v) >= HONEST_LEVEL / 2.0)
+        return last_accepted(marks, lambda v: self._p_above(v) >= HONEST_LEVEL / 2.0)
 
     def _centred(self, count: int) -> float:
         return self.weight * (count - (1.0 - self.level) * self.values.size)
 
 
-def _last_accepted(marks: FloatArray, accepts: Callable[[float], bool]) -> float:
+def last_accepted(marks: FloatArray, accepts: Callable[[float], bool]) -> float:
     """Return the end of the accepted part of a line, whose first mark is accepted.
 
     Bisects the marks, then the gap behind the last accepted one to 1/4096 of its length.

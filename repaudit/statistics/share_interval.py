@@ -22,9 +22,11 @@ def share_interval(outcomes: Sequence[bool], population: int, level: float) -> t
     """
     ones = [float(outcome) for outcome in outcomes]
     zeros = [1.0 - one for one in ones]
-    most = _first(lambda s: not _is_above(ones, s, population, level), 0, population)
-    least = _first(lambda s: not _is_above(zeros, s, population, level), 0, population)
-    return most / population, 1.0 - least / population
+    fewest = _first(lambda s: not _is_above(ones, s, population, level), 0, population)
+    most = population - _first(lambda s: not _is_above(zeros, s, population, level), 0, population)
+    # An order that both sides rule out has a chance below ``level``; nothing lies between then.
+    low, high = sorted((fewest, most))
+    return low / population, high / population
 
 
 def _is_above(values: Sequence[float], total: int, population: int, level: float) -> bool:

@@ -22,9 +22,9 @@ from repaudit.statistics.predictive import (
     FloatArray,
     Posterior,
     Protocol,
-    chance_at_least,
     lattice_moments,
     selection,
+    tail_on_grid,
 )
 
 Population = Literal["all", "certified", "certified_correct"]
@@ -53,7 +53,7 @@ class ThresholdVariance:
         self._level, self._kappa = level, kappa
         self._posterior = Posterior(label_hits, protocol.n)
         self._select = selection(protocol.n0)
-        k_min = chance_at_least(protocol.k_min, protocol.n)
+        k_min = tail_on_grid(protocol.k_min, protocol.n)
         self._member = self._share(self._select, np.stack([k_min, k_min[::-1]]))
         self._known: dict[int, float] = {}
 
@@ -69,7 +69,7 @@ class ThresholdVariance:
 
     def _at_scalar(self, threshold: int) -> float:
         if threshold not in self._known:
-            tail = chance_at_least(threshold, self.protocol.n)
+            tail = tail_on_grid(threshold, self.protocol.n)
             every = np.arange(tail.size)
             on_grid = self._variance_given_p(every, np.stack([tail, tail[::-1]]))
             each = self._posterior.mean(on_grid)
@@ -111,7 +111,7 @@ def variance_of_abstentions(
     label_hits: ArrayLike, protocol: Protocol, kappa: float = KAPPA
 ) -> float:
     """Return the variance for the number of abstentions."""
-    select, certified = selection(protocol.n0), chance_at_least(protocol.k_min, protocol.n)
+    select, certified = selection(protocol.n0), tail_on_grid(protocol.k_min, protocol.n)
     chance = select * (1.0 - certified) + (1.0 - select) * (1.0 - certified[::-1])
     return _bernoulli(label_hits, chance, protocol, kappa)
 
@@ -120,7 +120,7 @@ def variance_of_certified_wrong(
     label_hits: ArrayLike, protocol: Protocol, kappa: float = KAPPA
 ) -> float:
     """Return the variance for the number certified for another class than the label."""
-    certified = chance_at_least(protocol.k_min, protocol.n)
+    certified = tail_on_grid(protocol.k_min, protocol.n)
     return _bernoulli(label_hits, (1.0 - selection(protocol.n0)) * certified[::-1], protocol, kappa)
 
 
@@ -128,7 +128,7 @@ def variance_of_smoothed_correct(
     label_hits: ArrayLike, protocol: Protocol, kappa: float = KAPPA
 ) -> float:
     """Return the variance for the number whose label wins more than half of the n draws."""
-    majority = chance_at_least(protocol.n // 2 + 1, protocol.n)
+    majority = tail_on_grid(protocol.n // 2 + 1, protocol.n)
     return _bernoulli(label_hits, majority, protocol, kappa)
 
 
@@ -194,7 +194,7 @@ def _variance_of_mean(
     (value - mean) / size (delta method), with mean and size at their posterior expectation.
     """
     posterior = Posterior(label_hits, protocol.n)
-    moments = (chance_at_least(protocol.k_min, protocol.n), *lattice_moments(protocol, in_decibel))
+    moments = (tail_on_grid(protocol.k_min, protocol.n), *lattice_moments(protocol, in_decibel))
     select = selection(protocol.n0)
     p0, p1, p2 = (select * moment for moment in moments)
     if population == "certified":

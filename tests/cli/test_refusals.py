@@ -44,7 +44,7 @@ REFUSED = [
     (("report", "results.json"), "results.json: expected an audit"),
     (("report", "audio/manifest.csv"), "audio/manifest.csv:1:1: expected a value"),
     (("report", "list.json"), "list.json: expected an audit"),
-    (("report", "list.json", "--format", "pdf"), "'pdf' is not one of 'text', 'html'"),
+    (("report", "list.json", "--format", "pdf"), "--format: expected one of github, html, json"),
     (("table", "plan.json"), "expected a results file with values, found a plan"),
     (("table", "results.json", "--table", "nope"), "found nope"),
     (("table", "results.json", "-o", "audio"), "'-o' / '--output'"),

@@ -14,7 +14,8 @@ HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u20
 
 
 def test_every_format_renders_the_hostile_audit() -> None:
-    assert set(FORMATS) == {"html", "json", "markdown", "text"}
+    known = {"github", "html", "json", "junit", "markdown", "sarif", "text"}
+    assert set(FORMATS) == known
     for name in FORMATS:
         assert render_audit(audits.hostile(), name)
 
@@ -24,7 +25,7 @@ def test_an_unknown_format_is_refused() -> None:
         render_audit(audits.honest(), "pdf")
 
 
-@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+@pytest.mark.parametrize("name", ["github", "html", "junit", "markdown", "sarif", "text"])
 def test_no_control_character_reaches_a_reader(name: str) -> None:
     assert HIDDEN.search(render_audit(audits.hostile(), name)) is None
 
@@ -89,7 +90,7 @@ def test_the_command_is_on_one_line() -> None:
     assert last.endswith("--require L3")
 
 
-@pytest.mark.parametrize("name", ["html", "markdown", "text", "json"])
+@pytest.mark.parametrize("name", FORMATS)
 def test_rendering_twice_gives_the_same_bytes(name: str) -> None:
     assert render_audit(audits.contradicted(), name) == render_audit(audits.contradicted(), name)
 

@@ -1,5 +1,6 @@
 """Cases for the tests: a results file, or a merge patch applied to the starting file."""
 
+import json
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -7,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from repaudit.audit.falsification import Falsification
 from repaudit.audit.finding import Finding
+from repaudit.audit.probe import Probe
 from repaudit.contract.evaluation import EvidenceFile
 from repaudit.contract.files import Places
 from repaudit.contract.load import parse_strict, schema_errors
@@ -58,7 +61,15 @@ def _case_of(document: Any, folder: Path | None = None) -> Case:
     assert errors == []
     places = None if folder is None else Places(folder, {})
     results = Results.model_validate(document)
-    return Case(results, document, places, _released(results, document))
+    attempts = [Falsification.model_validate(one) for one in document.get("x-falsifications", [])]
+    released = _released(results, document)
+    return Case(results, document, places, released, _probes(document), tuple(attempts))
+
+
+def _probes(document: Any) -> tuple[Probe, ...]:
+    """What ``x-probes`` writes out, one probe per item as in ``audit.json``."""
+    items = json.loads(json.dumps(document.get("x-probes", []), default=float))
+    return tuple(Probe.model_validate(item) for item in items)
 
 
 def _released(results: Results, document: Any) -> dict[str, Records]:

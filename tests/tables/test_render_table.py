@@ -364,8 +364,8 @@ def test_an_unknown_table_is_refused_with_the_nearest_name() -> None:
 
 
 def test_an_unknown_format_is_refused() -> None:
-    with pytest.raises(ValueError, match="found html"):
-        render_table(results(), None, "html")
+    with pytest.raises(ValueError, match="found pdf"):
+        render_table(results(), None, "pdf")
 
 
 def test_a_file_without_claims_has_no_table() -> None:
