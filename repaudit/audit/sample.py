@@ -50,6 +50,23 @@ class SampledRecords(Said):
     """at 1 %"""
 
 
+class SampledFailures(Said):
+    """The failures that released counts say there are hardly any of, against a few of our draws."""
+
+    examples: int
+    """of which both runs together have few failures"""
+    draws: int
+    """ours per example"""
+    failures: int
+    """of ours"""
+    expected: float
+    """of an honest author, given the failures of both"""
+    p_value: float
+    """one-sided: small when the released counts have too few"""
+    is_rejected: bool
+    """at 0.1 %"""
+
+
 class Sample(Said):
     """The risk-limiting audit of one evaluation."""
 
@@ -63,6 +80,8 @@ class Sample(Said):
     """looked at"""
     shares: list[SampledShare]
     records: SampledRecords | None
+    """null without released counts, or when the sample ended before"""
+    failures: SampledFailures | None = None
     """null without released counts, or when the sample ended before"""
     norm_error: float | None = None
     """largest relative difference between a released norm and ours; null when not compared"""

@@ -94,3 +94,14 @@ def clopper_pearson_two_sided(
         clopper_pearson_one_sided(hits, draws, tail),
         clopper_pearson_one_sided_upper(hits, draws, tail),
     )
+
+
+def log_choose(n: int, k: ArrayLike) -> NDArray[np.float64]:
+    """Return the logarithm of the binomial coefficient, elementwise in ``k`` in 0..n.
+
+    >>> np.exp(log_choose(4, [0, 1, 2])).round(6).tolist()
+    [1.0, 4.0, 6.0]
+    """
+    count = np.asarray(k, np.float64)
+    parts = special.gammaln(count + 1.0) + special.gammaln(n - count + 1.0)
+    return np.asarray(special.gammaln(n + 1.0) - parts)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from repaudit._core import special
-from repaudit.statistics.binomial import checked_counts
+from repaudit.statistics.binomial import checked_counts, log_choose
 from repaudit.statistics.certificate import minimum_hits, z_lattice
 
 FloatArray = NDArray[np.float64]
@@ -71,7 +71,7 @@ def selection(n0: int) -> FloatArray:
     majority = n0 // 2 + 1
     tie = np.zeros(GRID)
     if n0 % 2 == 0:
-        tie = np.exp(_log_choose(n0, n0 // 2) + n0 / 2 * (_LOG_P + _LOG_Q))
+        tie = np.exp(log_choose(n0, n0 // 2) + n0 / 2 * (_LOG_P + _LOG_Q))
     return np.asarray(special.betainc(majority, n0 - majority + 1, GRID_P) + 0.5 * tie)
 
 
@@ -100,7 +100,7 @@ def lattice_moments(protocol: Protocol, in_decibel: bool) -> tuple[FloatArray, F
     k = np.arange(protocol.k_min, protocol.n + 1)
     radius = z_lattice(protocol.n, protocol.alpha)[protocol.k_min :]
     f = -20.0 * np.log10(radius) if in_decibel else radius
-    choose = _log_choose(protocol.n, k)[:, None]
+    choose = log_choose(protocol.n, k)[:, None]
     first, second = np.empty(GRID), np.empty(GRID)
     for start in range(0, GRID, _COLUMNS):
         part = slice(start, start + _COLUMNS)
@@ -157,11 +157,3 @@ class Posterior:
             tail = np.stack([chance_at_least(k, self.n, GRID_P[at]) for at in mirrors])
             result[part] = np.einsum("kg,kg->k", weights[self._row[part]], function(index, tail))
         return result
-
-
-def _log_choose(n: int, k: ArrayLike) -> FloatArray:
-    """Return the logarithm of the binomial coefficient."""
-    k = np.asarray(k, np.float64)
-    return np.asarray(
-        special.gammaln(n + 1.0) - special.gammaln(k + 1.0) - special.gammaln(n - k + 1.0)
-    )

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repaudit._core import special
+from repaudit.statistics.binomial import log_choose
 
 FloatArray = NDArray[np.float64]
 _FACTORS = np.array([0.15, 0.3, 0.5, 0.7, 0.85, 1.0])
@@ -61,11 +62,5 @@ def _law(null: SumNull, example: int) -> tuple[FloatArray, FloatArray]:
     s, mean, sd = null.total[example], null.mean[example], null.sd[example]
     lowest = max(0.0, s - null.n_r, np.ceil(mean - _WINDOW * sd))
     k = np.arange(lowest, min(s, float(null.n_a), np.floor(mean + _WINDOW * sd)) + 1.0)
-    log = _log_choose(null.n_a, k) + _log_choose(null.n_r, s - k)
+    log = log_choose(null.n_a, k) + log_choose(null.n_r, s - k)
     return np.asarray(log - special.logsumexp(log)), np.asarray((k - mean) / sd)
-
-
-def _log_choose(n: int, k: FloatArray) -> FloatArray:
-    return np.asarray(
-        special.gammaln(n + 1.0) - special.gammaln(k + 1.0) - special.gammaln(n - k + 1.0)
-    )

@@ -34,9 +34,10 @@ def ending(
     """Return how the audit ends (standard, section 6).
 
     Errors fail every gate; ``warning``, ``inconclusive`` and ``not_checked`` when asked for.
-    What the author suppresses or a baseline accepts counts for none. ``require`` is the id of a level. A ``static`` audit has
-    checked the declared numbers themselves; one that was to re-run and could compare nothing
-    has checked nothing. A file that claims no number is checked by its evidence, if it has any.
+    What the author suppresses or a baseline accepts counts for none. ``require`` is the id of a
+    level. A ``static`` audit has checked the declared numbers themselves; one that was to re-run
+    and could compare nothing has checked nothing. A file that claims no number is checked by its
+    evidence, if it has any.
     """
     failed = _failed(findings, comparisons, fail_on)
     if failed:

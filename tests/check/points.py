@@ -30,11 +30,15 @@ CLAIMS: list[dict[str, Any]] = [
 ]
 
 
-def point_results(folder: Path, size: int = 300, borderline: float = 0.04) -> Path:
-    """Write points of which most are far from the plane; ``measure`` fills in the claims."""
+def point_results(
+    folder: Path, size: int = 300, borderline: float = 0.04, far: float = 4.0
+) -> Path:
+    """Write points most of which are ``far`` sigmas from the plane; ``measure`` fills in claims."""
     rng = np.random.default_rng(5)
     margins = SIGMA * np.where(
-        rng.random(size) < borderline, rng.uniform(0.02, 1.8, size), rng.normal(4.0, 0.5, size)
+        rng.random(size) < borderline,
+        rng.uniform(0.02, 1.8, size),
+        rng.normal(far, 0.1 * far, size),
     )
     labels = [int(i % 20 > 0) for i in range(size)]
     study = two_classes(folder, margins.tolist(), labels)

@@ -20,6 +20,7 @@ from repaudit.evidence.tables import Records
 from repaudit.measure import measure
 from repaudit.verdicts.confirmed import DEPENDENT
 from repaudit.verdicts.levels import rung
+from tests.builders import some_clean_records
 from tests.studies import sha256, some_plan, write_json
 
 FIRST, SECOND = "0" * 32, "1" * 32
@@ -165,6 +166,33 @@ def test_this_audit_must_have_reached_the_level_below(
 ) -> None:
     found = level(earlier(elsewhere), folder, second, rerun=rung("L3", "failed", "overstated"))
     assert found.reason == "this audit did not reach L3: overstated"
+
+
+def test_samples_are_no_full_reruns(earlier: Any, folder: Path, second: Audit) -> None:
+    sample = {
+        "evaluation": "waveform-high",
+        "outcome": "confirmed",
+        "reason": "",
+        "population": 6,
+        "examples": 6,
+        "shares": [],
+        "records": None,
+        "forwards": 100,
+        "forwards_in_full": 10_000,
+    }
+
+    def by_sample(document: dict[str, Any]) -> None:
+        elsewhere(document)
+        document["samples"] = [sample]
+
+    found = level(earlier(by_sample), folder, second)
+    assert "the earlier audit re-ran waveform-high by sample" in found.reason
+    clean = {
+        "waveform-high": some_clean_records([True] * 6),
+        "clip-geometry": ours_of(folder, second, "clip-geometry"),
+    }
+    found = level(earlier(elsewhere), folder, second, measured=clean)
+    assert "this audit re-ran waveform-high by sample" in found.reason
 
 
 def test_what_is_no_audit_is_refused(folder: Path, second: Audit) -> None:

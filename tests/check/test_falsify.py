@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from repaudit.audit.falsification import Falsification
-from repaudit.check.falsify import falsify
+from repaudit.audit.falsification import Falsification, Flip
+from repaudit.check.falsify import falsify, findings_of
 from repaudit.check.falsify.attack import attack
 from repaudit.check.falsify.table import Table, table_of
 from repaudit.contract.files import Places
@@ -22,6 +22,7 @@ from repaudit.evidence.tables import CertificationRecords, RadiusRecords
 from repaudit.rerun.engine import Engine
 from repaudit.rerun.falsify import Certificate, Effort
 from repaudit.rerun.plan import RerunSettings
+from repaudit.rules import Case
 from repaudit.statistics.certificate import certified_z, hits_for_z
 from tests.rerun.engine_cases import SEED, contract, two_classes
 from tests.studies import EXAMPLE
@@ -204,3 +205,28 @@ def test_honest_certificates_of_the_embedded_example_stand() -> None:
     single = results.model_copy(update={"evaluations": {"log-mel": results.evaluations["log-mel"]}})
     (found,) = falsify(single, engine, tasks_or_reasons(results), counts, {}, SEED, attempts=20)
     assert (found.attempts, found.refuted) == (20, False)
+
+
+def test_a_refuted_table_is_one_finding_at_its_evaluation(study: Path) -> None:
+    results, document = load_results(study / "results.json")
+    case = Case(results, document.value)
+    flip = Flip(
+        example_id="a",
+        checkpoint="a",
+        repeat=0,
+        radius=0.2,
+        distance=0.1,
+        hits=100,
+        draws=100,
+        class_before=0,
+        class_after=1,
+        confirmation_hits=4000,
+        confirmation_draws=10_000,
+        upper_bound=0.42,
+        refutes=True,
+    )
+    found = Falsification(evaluation=NAME, status="attempted", flips=[flip], refuted=True)
+    (finding,) = findings_of(case, [found])
+    assert (finding.code, finding.pointer) == ("RA930", f"/evaluations/{NAME}")
+    assert findings_of(case, [found.model_copy(update={"refuted": False})]) == []
+    assert findings_of(case, [found], chosen={"RA101"}) == []

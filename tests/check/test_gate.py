@@ -179,6 +179,9 @@ def test_counts_that_were_not_committed_are_said_and_not_failed(folder: Path) ->
     assert (broken(gated), gated.audit.exit_code) == ([], 0)
     seals = {seal.what: seal.status for seal in gated.seals}
     assert seals["its own counts are the recorded ones"] == "not_checked"
+    strict = at_the_gate(folder, fail_on=("error", "not_checked")).audit
+    assert strict.exit_code == 1
+    assert strict.exit_reason.startswith("not so: its own counts are the recorded ones: 2 of 2")
 
 
 def test_released_counts_that_changed_since_are_found_by_the_static_part(folder: Path) -> None:

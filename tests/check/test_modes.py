@@ -192,3 +192,23 @@ def test_plan_is_announced_with_its_cost(honest: Path) -> None:
     assert lines[0].startswith("plan: risk-limiting at a risk of 1 %, about ")
     assert f"of {IN_FULL:,} in full" in lines[0]
     assert any("main: by sample" in line for line in lines)
+
+
+def test_counts_rounded_up_to_all_draws_are_caught_by_their_missing_failures(
+    tmp_path: Path,
+) -> None:
+    """997 of 1000 said to be 1000: certified all the same, but at a radius a fifth larger."""
+
+    def lie(row: dict[str, str]) -> None:
+        if row["label"] == row["selected_class"] and int(row["hits"]) > 970:
+            row |= dict.fromkeys(("hits", "label_hits", "top_hits"), "1000")
+
+    path = point_results(tmp_path, SIZE, far=2.8)
+    before = audit(path, mode="quick")
+    assert of(before, "released counts against the re-run").verdict is Verdict.REPRODUCED
+    found = audit(edit_counts(path, lie), mode="quick")
+    counts = of(found, "released counts against the re-run")
+    assert counts.verdict is Verdict.OVERSTATED
+    assert "too few failures are released" in counts.reason
+    claims = [c for c in found.comparisons if c.kind == "claim" and c.metric != "clean_accuracy"]
+    assert Verdict.REPRODUCED not in {c.verdict for c in claims}

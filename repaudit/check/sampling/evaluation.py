@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from repaudit.audit.sample import Outcome, Sample, SampledRecords
+from repaudit.audit.sample import Outcome, Sample, SampledFailures, SampledRecords
 from repaudit.check.budget import Purse
 from repaudit.check.rerun import Machine
 from repaudit.contract.evaluation import Certification
@@ -14,7 +14,11 @@ from repaudit.evidence.tables import Records
 from repaudit.metrics.context import Context
 from repaudit.verdicts.sampling import Design, Element, SampleProgress, design_of
 from repaudit.verdicts.sampling.judge import NORM_ERROR
-from repaudit.verdicts.sampling.progress import sampled_records
+from repaudit.verdicts.sampling.progress import (
+    first_elements,
+    sampled_failures,
+    sampled_records,
+)
 from repaudit.verdicts.sentences import number
 
 if TYPE_CHECKING:
@@ -39,8 +43,17 @@ class Sampling:
     released: Records | None
     seed: bytes
     records: SampledRecords | None = None
+    failures: SampledFailures | None = None
     rows: list[dict[str, object]] = field(default_factory=list)
     waves: int = 0
+
+    def __post_init__(self) -> None:
+        """Note where each element stands in its data."""
+        self._index = {
+            (*run, example): place
+            for run, sampler in self.samplers.items()
+            for place, example in enumerate(sampler.ids)
+        }
 
     @classmethod
     def begin(
@@ -92,7 +105,17 @@ class Sampling:
             self.progress.add({element: a.reaches for element, a in answers.items()})
             self.rows += [_row(element, answer) for element, answer in answers.items()]
             self._show()
+        self._check_failures()
         return None
+
+    def _check_failures(self) -> None:
+        """Hold the failures of sure examples against the draws that all examples have."""
+        chosen = first_elements(self.design)
+        if not self.design.released or self.progress.looked_at < len(chosen):
+            return
+        draws = self.design.thresholds[0].rule.looks[0]
+        ours = {element: draws - self._hits(element, draws) for element in chosen}
+        self.failures = sampled_failures(self.design, ours, draws)
 
     @property
     def forwards(self) -> int:
@@ -129,13 +152,15 @@ class Sampling:
         found: dict[tuple[str, int], list[int]] = {}
         for checkpoint, repeat, example in elements:
             run = (checkpoint, repeat)
-            found.setdefault(run, []).append(self.samplers[run].ids.index(example))
+            found.setdefault(run, []).append(self._index[checkpoint, repeat, example])
         return found
 
-    def _hits(self, element: Element) -> int:
+    def _hits(self, element: Element, draws: int | None = None) -> int:
+        """Return the votes for the label among the first ``draws``, or all."""
         sampler = self.samplers[element[:2]]
-        index = sampler.ids.index(element[2])
-        return int((sampler.votes(index, "certification") == sampler.labels[index]).sum())
+        index = self._index[element]
+        votes = sampler.votes(index, "certification")[:draws]
+        return int((votes == sampler.labels[index]).sum())
 
     def _answers(self, wave: Sequence[Element]) -> "dict[Element, Answered]":
         from repaudit.rerun.curtailed import answer
@@ -161,6 +186,8 @@ def finished(sampling: Sampling, error: float | None, _: str | None) -> Sample:
     if records is not None and records.is_rejected:
         found: Outcome = "refuted" if records.direction > 0 else "unsettled"
         return _sample(sampling, found, "the released counts do not fit ours", error)
+    if sampling.failures is not None and sampling.failures.is_rejected:
+        return _sample(sampling, "refuted", "the released counts have too few failures", error)
     if "refuted" in outcomes:
         return _sample(sampling, "refuted", "the sample contradicts the declared share", error)
     if "unsettled" in outcomes:
@@ -187,6 +214,7 @@ def _sample(sampling: Sampling, outcome: Outcome, reason: str, error: float | No
         examples=sampling.progress.looked_at,
         shares=sampling.progress.shares(),
         records=sampling.records,
+        failures=sampling.failures,
         norm_error=None if error is None or error == float("inf") else error,
         forwards=sampling.forwards,
         forwards_in_full=sampling.forwards_in_full,

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from repaudit.audit.comparison import Estimate, Verdict
-from repaudit.audit.sample import Sample, SampledShare
+from repaudit.audit.sample import Sample, SampledFailures, SampledRecords, SampledShare
 from repaudit.contract.claim import Claim
 from repaudit.evidence.tables import EmpiricalRecords
 from repaudit.verdicts.case import Case
 from repaudit.verdicts.judge import Judgement, refutation
 from repaudit.verdicts.margins import Margins
-from repaudit.verdicts.sentences import number, points
+from repaudit.verdicts.sentences import number, p_words, points
 
 NORM_ERROR = 1e-3
 """Largest relative difference of a norm that other arithmetic explains."""
@@ -47,20 +47,33 @@ def judge_sampled(
 
 def judge_sampled_records(sample: Sample) -> tuple[Verdict, str, float | None]:
     """Return the verdict on released counts of a sampled evaluation, and its p-value."""
-    found = sample.records
-    if found is None:
-        return Verdict.NOT_CHECKED, sample.reason, None
-    words = f"{found.examples} of the released counts against ours at all draws"
-    p = f"p = {number(found.p_value)}, {found.informative} informative examples"
-    if found.is_rejected:
-        is_over = found.direction > 0
+    records, few = sample.records, sample.failures
+    if records is not None and records.is_rejected:
+        is_over = records.direction > 0
         verdict = Verdict.OVERSTATED if is_over else Verdict.UNDERSTATED
-        more = "more" if is_over else "less"
-        return verdict, f"{words} are {more} confident ({p})", found.p_value
-    if sample.outcome != "confirmed":
-        return Verdict.NOT_CHECKED, sample.reason, found.p_value
+        more = "more confident" if is_over else "less confident"
+        return verdict, f"the released counts are {more}: {_words(records)}", records.p_value
+    if few is not None and few.is_rejected:
+        return Verdict.OVERSTATED, f"too few failures are released: {_words(few)}", few.p_value
+    looked = [found for found in (records, few) if found is not None]
+    p_value = min((found.p_value for found in looked), default=None)
+    if sample.outcome != "confirmed" or not looked:
+        return Verdict.NOT_CHECKED, sample.reason, p_value
+    words = "; ".join(_words(found) for found in looked)
+    return Verdict.REPRODUCED, f"the released counts fit ours: {words}", p_value
+
+
+def _words(found: SampledRecords | SampledFailures) -> str:
+    if isinstance(found, SampledFailures):
+        return (
+            f"{found.failures} of our {found.draws} draws each of {found.examples} sure examples "
+            f"fail, {number(found.expected)} are expected ({p_words(found.p_value)})"
+        )
     weak = "" if found.informative >= TELLING else ", too few to reject anything"
-    return Verdict.REPRODUCED, f"{words} fit ({p}{weak})", found.p_value
+    return (
+        f"{found.examples} examples at all draws ({p_words(found.p_value)}, "
+        f"{found.informative} informative{weak})"
+    )
 
 
 def _share_of(claim: Claim, pointer: str, sample: Sample) -> SampledShare | None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Literal
 
-from repaudit.audit.sample import SampledRecords, SampledShare
+from repaudit.audit.sample import SampledFailures, SampledRecords, SampledShare
+from repaudit.statistics.few_failures import few_failures_test
 from repaudit.statistics.sequential import SequentialAudit
 from repaudit.statistics.share_interval import share_interval
 from repaudit.statistics.sign_flip import sign_flip_test
@@ -19,7 +20,9 @@ from repaudit.verdicts.sampling.design import (
 OF_EXAMPLES = 0.9
 """of the risk, for the choice of examples; the rest is for their curtailed draws"""
 INTERVAL_LEVEL = 0.01
-RECORDS_LEVEL = 0.01
+RECORDS_LEVEL, FAILURES_LEVEL = 0.01, 0.001
+ALWAYS_SEEN, MOST_SEEN = 4.0, 0.9
+"""examples that any confirmation needs: so many / margin (4.6 at a risk of 1 %), or most of all"""
 
 
 class SampleProgress:
@@ -110,4 +113,28 @@ def sampled_records(design: Design, ours: Mapping[Element, int], seed: int) -> S
         p_value=result.p_value,
         direction=result.direction,
         is_rejected=result.p_value < RECORDS_LEVEL,
+    )
+
+
+def first_elements(design: Design) -> tuple[Element, ...]:
+    """Return the elements that every confirmed sample has looked at, whatever it showed.
+
+    A number that the outcomes chose would bias the test of failures.
+    """
+    size = min(int(ALWAYS_SEEN / design.margin), int(MOST_SEEN * len(design.order)))
+    return design.order[:size]
+
+
+def sampled_failures(design: Design, ours: Mapping[Element, int], draws: int) -> SampledFailures:
+    """Return the test of failures; ``ours`` are those among the first ``draws`` of elements."""
+    n = design.protocol.n
+    author = [n - design.released[element] for element in ours]
+    found = few_failures_test(author, n, list(ours.values()), draws)
+    return SampledFailures(
+        examples=found.examples,
+        draws=draws,
+        failures=found.failures,
+        expected=found.expected,
+        p_value=found.p_value,
+        is_rejected=found.p_value < FAILURES_LEVEL,
     )
