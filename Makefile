@@ -9,7 +9,7 @@ SOURCES := repaudit tests examples benchmarks
 .PHONY: demo test slow check generate docs clean
 
 demo: $(READY)
-	$(BIN)/repaudit check $(EXAMPLE)/results.json --out demo-audit
+	$(BIN)/repaudit check $(EXAMPLE)/results.json --mode full --out demo-audit
 
 test: $(READY)
 	$(BIN)/pytest -q -m "not slow and not gpu" --cov=repaudit --cov-branch --cov-report=
