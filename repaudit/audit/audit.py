@@ -7,7 +7,9 @@ from pydantic import Field
 from repaudit.audit.base import Said
 from repaudit.audit.baseline import Baseline
 from repaudit.audit.comparison import Comparison, Verdict
+from repaudit.audit.described import DescribedContract
 from repaudit.audit.falsification import Falsification
+from repaudit.audit.figures import Figures
 from repaudit.audit.finding import Finding, Rule, Severity
 from repaudit.audit.probe import Probe
 from repaudit.audit.run import Environment, Measurement
@@ -58,6 +60,12 @@ class Options(Said):
     """as asked for; null = none"""
     budget_forwards: int | None = None
     """what that came to on this machine: the same number repeats the audit"""
+    falsify: bool = False
+    """whether certificates were attacked"""
+    attempts: int | None = None
+    """on each evaluation's certificates; null = as many as suits"""
+    confirm: str | None = None
+    """the earlier audit that this one was to confirm"""
     select: list[str] = []
     """rules that were to run, codes or beginnings of codes; empty: all"""
     ignore: list[str] = []
@@ -93,6 +101,10 @@ class Audit(Said):
     falsifications: list[Falsification] = []
     """by evaluation: the search for points within certified balls where the class changes"""
     measurements: list[Measurement]
+    contracts: list[DescribedContract] = []
+    """what was certified, in words, by evaluation in the order of the file"""
+    figures: list[Figures] = []
+    """what can be drawn of the certifications, likewise"""
     comparisons: list[Comparison]
     """in the order of the file"""
     levels: list[Level]

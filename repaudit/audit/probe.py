@@ -4,6 +4,9 @@ from typing import Literal
 
 from repaudit.audit.base import Said
 
+JUDGED_BY = ("RA611", "RA614", "RA618", "RA710", "RA711", "RA715", "RA716", "RA91", "RA92")
+"""Beginnings of the codes of the rules that judge what was measured, and nothing else."""
+
 
 class Probe(Said):
     """What a probe measured; a rule judges the numbers."""

@@ -6,16 +6,20 @@ from pathlib import Path
 
 from repaudit.audit.audit import Audit, Options, Subject
 from repaudit.audit.comparison import Comparison
+from repaudit.audit.load import load_audit
 from repaudit.check.budget import DEFAULTS
+from repaudit.check.describe import described
 from repaudit.check.environment import environment
 from repaudit.check.explain import with_explanations
+from repaudit.check.figures import figures
 from repaudit.check.find import Found, find
+from repaudit.check.ladder import attacked, climbed
 from repaudit.check.options import CheckOptions, checked_nonce
 from repaudit.check.positions import by_severity, located
 from repaudit.check.rerun import audit_seed, discard_journal, journal_nonce
 from repaudit.contract.load import Document, load_results
 from repaudit.contract.results import Results
-from repaudit.verdicts import Margins, compare, ending, ladder
+from repaudit.verdicts import Margins, compare, ending
 
 
 def check(path: Path, options: CheckOptions | None = None) -> Audit:
@@ -28,6 +32,8 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
     options = options or CheckOptions()
     started, clock = datetime.now(UTC), time.monotonic()
     results, document = load_results(path)
+    if options.confirm is not None:
+        load_audit(options.confirm)  # refused now, not after an hour
     margins = Margins.of(results.materiality, options.margins)
     nonce = _nonce(options)
     seed = audit_seed(document.raw, nonce)
@@ -35,8 +41,12 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
     comparisons = _comparisons(results, found, margins, seed)
     comparisons = with_explanations(comparisons, found, seed)
     comparisons = located(document, comparisons)
+    attacks = attacked(results, document, found, seed, options)
     findings = by_severity(located(document, found.findings))
-    levels, level = ladder(results, findings, comparisons, found.rules)
+    here = environment(found.device, found.plan)
+    levels, level = climbed(
+        results, document, nonce, here, found, findings, comparisons, attacks, options
+    )
     end = ending(
         findings,
         comparisons,
@@ -53,11 +63,15 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
         seed=seed.hex(),
         started=started.isoformat(timespec="seconds"),
         seconds=round(time.monotonic() - clock, 3),
-        environment=environment(found.device, found.plan),
+        environment=here,
         rules=found.rules,
         findings=findings,
+        probes=found.probes,
         samples=found.samples,
+        falsifications=attacks,
         measurements=found.measurements,
+        contracts=described(results),
+        figures=figures(results, found),
         comparisons=comparisons,
         levels=levels,
         level=level,
@@ -104,6 +118,10 @@ def _options(options: CheckOptions, margins: Margins, forwards: int | None) -> O
         risk=options.risk,
         budget=options.budget or DEFAULTS[options.mode],
         budget_forwards=forwards,
+        falsify=options.falsify,
+        attempts=options.attempts,
+        confirm=None if options.confirm is None else str(options.confirm),
+        party=options.party,
         select=list(options.select),
         ignore=list(options.ignore),
     )

@@ -6,7 +6,7 @@ from importlib import metadata
 from repaudit import __version__
 from repaudit.audit.run import Environment
 
-MOVE_NUMBERS = ("numpy", "scipy", "torch", "torchaudio", "soundfile", "safetensors")
+MOVE_NUMBERS = ("numpy", "scipy", "torch", "torchaudio", "soundfile", "safetensors", "foolbox")
 
 
 def environment(device: str | None, plan: str | None) -> Environment:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from repaudit._core.errors import MissingPart
 from repaudit.audit.finding import Certainty, Finding, Rule, Severity
+from repaudit.audit.probe import Probe
 from repaudit.audit.run import Measurement
 from repaudit.audit.sample import Sample
 from repaudit.check.options import CheckOptions
+from repaudit.check.probes import probe, probe_findings
 from repaudit.check.remeasure import remeasure
 from repaudit.check.rerun import Machine, audit_seed, machine_for
 from repaudit.check.sampling.write import write_samples
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from repaudit.rerun.study import Study
 
 UNRESOLVED = "RA041"
+LEAST_REPEATS = 3
+"""of an attacked or defended evaluation: two do not tell chance from a difference"""
 OTHER_FILE = "RA810"
 NO_RERUN = "no re-run was asked for (--static)"
 PLAN = "a plan has no values yet; fill them in with repaudit measure"
@@ -49,6 +53,7 @@ class Found:
     sampled: dict[str, Sampled] = field(default_factory=dict)
     """evaluations whose verdicts rest on a sample"""
     budget_forwards: int | None = None
+    probes: list[Probe] = field(default_factory=list)
     machine: Machine | None = None
     """what the re-run was made on; None without one"""
     tasks: dict[str, list[Task] | str] = field(default_factory=dict)
@@ -115,7 +120,7 @@ def _run_again(
     options: CheckOptions,
     margins: Margins,
 ) -> None:
-    found.tasks = tasks_or_reasons(results)
+    found.tasks = tasks_or_reasons(results, LEAST_REPEATS)
     try:
         found.machine = machine_for(document, nonce, options)
     except MissingPart as missing:
@@ -124,6 +129,7 @@ def _run_again(
         found.no_rerun = dict.fromkeys(results.evaluations, str(missing))
         return
     seed = audit_seed(document.raw, nonce)
+    _ask(found, results, document, seed, options)
     again = remeasure(results, found.tasks, found.recomputed, found.machine, seed, margins)
     study = again.study
     found.device, found.plan = study.device, study.plan
@@ -131,8 +137,26 @@ def _run_again(
     found.sampled, found.budget_forwards = again.sampled, again.budget_forwards
     found.measurements = _with_evidence(study, options.out)
     found.samples = write_samples(again.run, options.out)
+    found.probes += study.probes
+    chosen = chosen_rules(options.select, options.ignore)
+    found.findings += probe_findings(results, document, None, study.probes, chosen)
     if any(rule.code == OTHER_FILE and rule.skipped is None for rule in found.rules):
         found.findings += [_other_file(name, fault) for name, fault in study.other_files.items()]
+
+
+def _ask(
+    found: Found, results: Results, document: Document, seed: bytes, options: CheckOptions
+) -> None:
+    """Probe every certification; where an error is found nothing that follows is believed."""
+    assert found.machine is not None
+    found.probes = probe(found.machine.engine, found.tasks, seed)
+    chosen = chosen_rules(options.select, options.ignore)
+    objections = probe_findings(results, document, None, found.probes, chosen)
+    found.findings += objections
+    for finding in objections:
+        if finding.severity is Severity.ERROR:
+            name = finding.pointer.split("/")[2]
+            found.tasks[name] = f"a probe failed: {finding.code} {finding.message}"
 
 
 def _with_evidence(study: "Study", out: Path | None) -> list[Measurement]:

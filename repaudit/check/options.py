@@ -36,6 +36,14 @@ class CheckOptions:
     """such as ``10m`` or ``500k-forwards``; None = the mode's own"""
     risk: float = 0.01
     """of confirming an overstatement larger than the margin, where a sample decides"""
+    falsify: bool = False
+    """attack certificates: search their balls for a point where the class changes"""
+    attempts: int | None = None
+    """on each evaluation's certificates; None = as many as suits"""
+    confirm: Path | None = None
+    """an earlier ``audit.json`` of the same file, whose re-run is held against this one"""
+    party: str | None = None
+    """who audits; two parties are independent on machines that look alike"""
     out: Path | None = None
     """folder for our own evidence and the journal; None = keep neither"""
     resume: bool = False
@@ -59,7 +67,7 @@ class CheckOptions:
     ignore: tuple[str, ...] = ()
     """rules to leave out; what rests on them is skipped"""
     fail_on: tuple[Gate, ...] = ("error",)
-    require: Literal["L0", "L1", "L2", "L3"] | None = None
+    require: Literal["L0", "L1", "L2", "L3", "L4", "L5"] | None = None
     progress: Progress = silent
     announce: Callable[[str], None] = say_nothing
     """called with each line of the plan, before anything runs"""

@@ -8,11 +8,16 @@ import typer
 from repaudit import __version__
 from repaudit._core.errors import RepauditError
 from repaudit.cli import (
+    aliasing,
+    badge,
+    baseline,
     check,
     explain,
+    gate,
     import_,
     init,
     measure,
+    power,
     report,
     rules,
     schema,
@@ -33,8 +38,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(check.check)
+app.command()(gate.gate)
+app.command()(baseline.baseline)
 app.command()(measure.measure)
+app.command()(power.power)
+app.command()(aliasing.aliasing)
 app.command()(report.report)
+app.command()(badge.badge)
 app.command()(table.table)
 app.command()(init.init)
 app.command()(schema.schema)

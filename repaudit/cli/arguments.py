@@ -28,12 +28,14 @@ class Mode(Enum):
 
 
 class Level(Enum):
-    """The levels that one audit can reach."""
+    """The rungs of the evidence ladder."""
 
     L0 = "L0"
     L1 = "L1"
     L2 = "L2"
     L3 = "L3"
+    L4 = "L4"
+    L5 = "L5"
 
 
 def named(option: str, pairs: Sequence[str] | None, form: str = "FAMILY=SIZE") -> dict[str, str]:

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from repaudit.cli.arguments import Gate, Level, codes, folders, memory, named
+from repaudit.cli.arguments import Gate, Level, Mode, codes, folders, memory, named
+from repaudit.cli.baseline import acceptor
+from repaudit.cli.formats import failure_said, outputs, print_formats, printed
 from repaudit.cli.interrupted import resumable
 
 
@@ -20,6 +22,48 @@ def check(
     static: Annotated[
         bool, typer.Option("--static", help="Read and recompute only; run no network.")
     ] = False,
+    mode: Annotated[
+        Mode,
+        typer.Option(
+            metavar="full|risk-limiting|quick",
+            help="Every draw of every example; a sample that confirms what it can, the rest in "
+            "full; the sample alone.",
+        ),
+    ] = Mode.RISK_LIMITING,
+    budget: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME|FORWARDS",
+            help="10m, 500k-forwards.  [default: 30m risk-limiting, 2m quick, none in full]",
+        ),
+    ] = None,
+    risk: Annotated[
+        float,
+        typer.Option(
+            min=1e-6,
+            max=0.2,
+            metavar="SHARE",
+            help="Of confirming an overstatement larger than the margin, where a sample decides.",
+        ),
+    ] = 0.01,
+    falsify: Annotated[
+        bool, typer.Option("--falsify", help="Attack certificates inside their balls (L5).")
+    ] = False,
+    attempts: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Attacks on each evaluation.  [default: 20]"),
+    ] = None,
+    confirm: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="AUDIT",
+            dir_okay=False,
+            help="An earlier audit.json of this file, to be confirmed by this one (L4).",
+        ),
+    ] = None,
+    party: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who audits, for --confirm.")
+    ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from an interrupted run in --out.")
     ] = False,
@@ -62,7 +106,7 @@ def check(
         ),
     ] = None,
     require: Annotated[
-        Level | None, typer.Option(metavar="L0|L1|L2|L3", help="The level that must be reached.")
+        Level | None, typer.Option(metavar="L0|…|L5", help="The level that must be reached.")
     ] = None,
     allow_code: Annotated[
         bool, typer.Option("--allow-code", help="Let code that the file names run.")
@@ -73,6 +117,23 @@ def check(
     batch_size: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Rows run at once; moves no count.")
     ] = None,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            dir_okay=False,
+            help="What is accepted for a time; see repaudit baseline.",
+        ),
+    ] = None,
+    form: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT[:FILE]",
+            help="Besides --out: sarif, junit, github, markdown, html, json or text, to FILE or, "
+            "in place of the report, to stdout; repeatable.",
+        ),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Print the ending only, and no progress.")
     ] = False,
@@ -81,19 +142,29 @@ def check(
     """Audit a results file: arithmetic, released counts, a re-run."""
     from repaudit.check import CheckOptions
     from repaudit.check import check as run
-    from repaudit.check.outputs import write_outputs
+    from repaudit.check.outputs import write_formats, write_outputs
     from repaudit.check.rerun import JOURNAL
-    from repaudit.cli.progress import progress_bar
+    from repaudit.cli.progress import announcer, progress_bar
     from repaudit.cli.summary import print_summary
 
+    wanted = outputs("--format", form)
     with (
+        failure_said(wanted, path),
         resumable(out / JOURNAL),
         progress_bar(quiet=quiet, no_color=no_color) as progress,
     ):
+        accepting = acceptor(baseline, path)
         audit = run(
             path,
             CheckOptions(
                 static=static,
+                mode=mode.value,
+                budget=budget,
+                risk=risk,
+                falsify=falsify,
+                attempts=attempts,
+                confirm=confirm,
+                party=party,
                 out=out,
                 resume=resume,
                 nonce=nonce,
@@ -108,8 +179,13 @@ def check(
                 fail_on=tuple(gate.value for gate in fail_on or [Gate.ERROR]),
                 require=None if require is None else require.value,
                 progress=progress,
+                announce=announcer(quiet=quiet),
             ),
         )
-    files = write_outputs(audit, out)
-    print_summary(audit, files, quiet=quiet, no_color=no_color)
+    with failure_said(wanted, path):
+        audit = accepting(audit)
+        files = write_outputs(audit, out) + write_formats(audit, wanted)
+        print_formats(audit, wanted)
+    if not printed(wanted):
+        print_summary(audit, files, quiet=quiet, no_color=no_color)
     raise typer.Exit(audit.exit_code)

@@ -15,6 +15,9 @@ def reproduce_command(audit: Audit) -> str:
         words.append("--static")
     else:
         words += _how_much(options)
+    if options.falsify:
+        words += ["--falsify", *_given("--attempts", options.attempts)]
+    words += _given("--confirm", options.confirm) + _given("--party", options.party)
     if options.device != "auto":
         words += ["--device", options.device]
     for name, folder in options.roots.items():
@@ -42,6 +45,10 @@ def _how_much(options: Options) -> list[str]:
     if options.budget_forwards is not None:
         words += ["--budget", f"{options.budget_forwards}-forwards"]
     return words
+
+
+def _given(option: str, value: object) -> list[str]:
+    return [] if value is None else [option, str(value)]
 
 
 def _margin(family: str, margin: float) -> str:

@@ -13,7 +13,7 @@ from repaudit.contract.files import Places
 from repaudit.contract.model import Checkpoint, Dtype, Model
 from repaudit.rerun.models.errors import ModelError
 from repaudit.rerun.models.load import load_model
-from repaudit.rerun.models.prepare import prepare
+from repaudit.rerun.models.prepare import PreparedNetwork, prepare
 from repaudit.rerun.pool import is_out_of_memory
 from repaudit.rerun.votes import Output, margins_of, votes_of
 
@@ -48,6 +48,11 @@ class Network:
                 "network", f"an output for an input {list(x.shape)}", reason or repr(error)
             ) from error
 
+    def output_of(self, x: Tensor) -> Tensor:
+        """Return the output as a part of the graph that ``x`` is in; raises what it raises."""
+        prepared = self.module
+        return prepared.output(x) if isinstance(prepared, PreparedNetwork) else prepared(x)
+
     def votes(self, output: Output) -> NDArray[np.int32]:
         """Return the class that each row votes for, -1 for none."""
         return votes_of(output, self.output, self.classes)
@@ -65,8 +70,9 @@ def load_network(
     device: torch.device,
     *,
     allow_code: bool,
+    fold: bool = True,
 ) -> Network:
-    """Return the network of a checkpoint, ready on a device.
+    """Return the network of a checkpoint, ready on a device; `prepare` says what ``fold`` does.
 
     Raises ``ModelError``, ``FileFault``, or ``UnstatedError`` for an open dtype or output.
     """
@@ -76,5 +82,5 @@ def load_network(
         raise ModelError(f"checkpoint {checkpoint.id}", "a file with its weights", "none declared")
     path = places.verified(checkpoint.file)
     loaded = load_model(model, path, allow_code=allow_code, folder=places.folder)
-    prepared = prepare(loaded.module, device, dtype)
+    prepared = prepare(loaded.module, device, dtype, fold=fold)
     return Network(prepared, output, classes, loaded.batch, f"{loaded.describe}; {prepared.plan}")

@@ -22,7 +22,18 @@ from repaudit.contract.base import stated
 from repaudit.contract.contract import Perturbation
 from repaudit.contract.task import Unsupported
 
-Phase = Literal["clean", "selection", "certification", "geometry"]
+Phase = Literal[
+    "clean",
+    "selection",
+    "certification",
+    "geometry",
+    "search",
+    "confirmation",
+    "probe",
+    "directions",
+    "attack",
+    "start",
+]
 """what a row is for; ``clean`` rows have no noise"""
 
 DRAWS_PER_BLOCK = {"cpu": 16, "cuda": 128}

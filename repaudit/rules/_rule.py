@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from repaudit.audit.falsification import Falsification
 from repaudit.audit.finding import Certainty, Finding, Severity
 from repaudit.audit.probe import Probe
 from repaudit.contract.files import Places
@@ -24,6 +25,8 @@ class Case:
     """released evidence by evaluation, where it could be read"""
     probes: tuple[Probe, ...] = ()
     """what the probes of a re-run measured; empty before, or without one"""
+    falsifications: tuple[Falsification, ...] = ()
+    """the attempts on certificates, judged; empty before, or without any"""
     findings: tuple[Finding, ...] = ()
     """what the other rules found, for a rule that runs last"""
     judged: frozenset[str] = frozenset()

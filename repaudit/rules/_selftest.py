@@ -5,6 +5,7 @@ and its honest neighbour the *Good* one. Notes that the good file has anyway are
 every fault; nothing else may object.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from repaudit._core.resources import data_dir
+from repaudit.audit.falsification import Falsification
 from repaudit.audit.finding import Severity
+from repaudit.audit.probe import Probe
 from repaudit.contract.evaluation import EvidenceFile
 from repaudit.contract.files import Places
 from repaudit.contract.results import Results
@@ -26,6 +29,10 @@ from repaudit.rules._run import run_rules
 
 RELEASED = "x-released"
 """Extension field of an example: released counts by evaluation, as lines of CSV."""
+PROBES = "x-probes"
+"""Extension field of an example: what the probes of a re-run measured, as in ``audit.json``."""
+FALSIFICATIONS = "x-falsifications"
+"""Extension field of an example: attempts on certificates, as an audit holds them."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,15 @@ def _case(patch: str, folder: Path) -> Case:
         name: _records(results, name, lines, folder)
         for name, lines in document.get(RELEASED, {}).items()
     }
-    return Case(results, document, Places(folder, {}), released)
+    attempts = [Falsification.model_validate(one) for one in document.get(FALSIFICATIONS, [])]
+    places, probes = Places(folder, {}), _probes(document)
+    return Case(results, document, places, released, probes, tuple(attempts))
+
+
+def _probes(document: Any) -> tuple[Probe, ...]:
+    # An audit's numbers are floats; those of a results file are exact decimals.
+    written = json.loads(json.dumps(document.get(PROBES, []), default=float))
+    return tuple(Probe.model_validate(probe) for probe in written)
 
 
 def _records(results: Results, name: str, lines: list[str], folder: Path) -> Records:

@@ -7,6 +7,7 @@ from repaudit._core.text import count
 from repaudit.audit.audit import Level
 from repaudit.audit.comparison import Comparison, Verdict
 from repaudit.audit.finding import Finding, Rule, Severity
+from repaudit.audit.probe import JUDGED_BY
 from repaudit.contract.results import Results
 from repaudit.verdicts.case import NEVER_RERUN
 
@@ -48,8 +49,8 @@ def ladder(
     levels = [
         rung("L0", "passed", "the file satisfies its schema"),
         _self_consistent(
-            [code for code in errors if code not in RECORDS and code != FALSIFIED],
-            [code for code in left_out if code not in RECORDS and code != FALSIFIED],
+            [code for code in errors if _is_of_the_file(code)],
+            [code for code in left_out if _is_of_the_file(code)],
         ),
         _recomputed(
             comparisons,
@@ -62,6 +63,11 @@ def ladder(
         survived or rung("L5", "not_checked", "no falsification was run"),
     ]
     return levels, highest(levels)
+
+
+def _is_of_the_file(code: str) -> bool:
+    """Whether a rule looks at what the file says, not at evidence or at a re-run."""
+    return code not in RECORDS and code != FALSIFIED and not code.startswith(JUDGED_BY)
 
 
 def highest(levels: Sequence[Level]) -> Rung | None:

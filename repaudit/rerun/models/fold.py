@@ -6,6 +6,8 @@ differ by rounding only.
 """
 
 import copy
+from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import fx, nn
@@ -24,18 +26,41 @@ def fold_batch_norms(network: nn.Module) -> int:
     The network keeps its own ``forward``; a symbolic trace is only asked which pairs there are.
     A pair is folded when its convolution and its BatchNorm are each called once, the BatchNorm
     alone reads the convolution's output, and neither is touched in any other way. A network
-    that cannot be traced, for instance one that branches on its input, stays as it is.
+    that cannot be traced, for instance one that branches on its input, stays as it is, and so
+    does a BatchNorm that ``forward`` itself puts into training mode.
     """
+    tracer = _Tracer()
     try:
-        graph = fx.Tracer().trace(network)
+        graph = tracer.trace(network)
     # The trace runs foreign Python on stand-ins for tensors, which may fail in any way.
     except Exception:
         return 0
-    pairs = [pair for pair in _pairs(graph) if _is_foldable(network, *pair)]
+    found = (pair for pair in _pairs(graph) if pair[1] not in tracer.trained)
+    pairs = [pair for pair in found if _is_foldable(network, *pair)]
     for conv, norm in pairs:
         network.set_submodule(conv, _fuse(network.get_submodule(conv), network.get_submodule(norm)))
         network.set_submodule(norm, nn.Identity())
     return len(pairs)
+
+
+class _Tracer(fx.Tracer):
+    """Remembers which modules were in training mode when they were called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trained: set[str] = set()
+
+    def call_module(
+        self,
+        m: nn.Module,
+        forward: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
+        """Record the call as usual."""
+        if m.training:
+            self.trained.add(self.path_of_module(m))
+        return super().call_module(m, forward, args, kwargs)
 
 
 def _pairs(graph: fx.Graph) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ everything runs in inference mode. TF32 is off unless it was declared.
 """
 
 import contextlib
-import copy
 from contextlib import AbstractContextManager
 
 import torch
@@ -13,6 +12,7 @@ from torch import Tensor, nn
 
 from repaudit._core.errors import MissingPart
 from repaudit.contract.model import Dtype
+from repaudit.rerun.models.copied import copied
 from repaudit.rerun.models.fold import fold_batch_norms
 
 ARITHMETIC: dict[str, torch.dtype] = {
@@ -33,12 +33,14 @@ FOLDED = ("float64", "float32")
 class PreparedNetwork(nn.Module):
     """A network with the arithmetic it was declared to have."""
 
-    def __init__(self, network: nn.Module, device: torch.device, dtype: Dtype) -> None:
+    def __init__(
+        self, network: nn.Module, device: torch.device, dtype: Dtype, *, fold: bool = True
+    ) -> None:
         super().__init__()
         self.dtype = dtype
         self.device = device
-        self.network = copy.deepcopy(network)
-        self.folded = fold_batch_norms(self.network) if dtype in FOLDED else 0
+        self.network = copied(network)
+        self.folded = fold_batch_norms(self.network) if fold and dtype in FOLDED else 0
         self.channels_last = any(isinstance(layer, nn.Conv2d) for layer in network.modules())
         self.network.to(device, ARITHMETIC[dtype])
         if self.channels_last:
@@ -51,6 +53,10 @@ class PreparedNetwork(nn.Module):
 
         ``x`` is float[batch, ...] on any device.
         """
+        return self.output(x)
+
+    def output(self, x: Tensor) -> Tensor:
+        """Return what `forward` returns, as a part of the graph that ``x`` is in."""
         x = x.to(self.device, ARITHMETIC[self.dtype])
         if self.channels_last and x.ndim == 4:
             x = x.contiguous(memory_format=torch.channels_last)
@@ -72,18 +78,21 @@ class PreparedNetwork(nn.Module):
         return contextlib.nullcontext()
 
 
-def prepare(module: nn.Module, device: torch.device, dtype: Dtype) -> PreparedNetwork:
+def prepare(
+    module: nn.Module, device: torch.device, dtype: Dtype, *, fold: bool = True
+) -> PreparedNetwork:
     """Return the network on the device, in eval mode, with the declared arithmetic.
 
     A network that was exported for the CPU runs there; elsewhere its own constants may lie on
-    the wrong device, which fails loudly at the first batch.
+    the wrong device, which fails loudly at the first batch. Without ``fold`` every module stays
+    as it was declared, for a measurement that looks inside.
 
     Raises ``MissingPart`` for TF32 without a CUDA device: other hardware cannot round like it.
     """
     if dtype == "tf32" and device.type != "cuda":
         raise MissingPart("a CUDA device", "TF32 arithmetic", "--device cuda")
     nn.Module.train(module, False)
-    prepared = PreparedNetwork(module, device, dtype)
+    prepared = PreparedNetwork(module, device, dtype, fold=fold)
     return prepared.requires_grad_(False)
 
 

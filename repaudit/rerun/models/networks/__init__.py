@@ -13,11 +13,13 @@ from repaudit.rerun.models.errors import ModelError
 from repaudit.rerun.models.networks.cifar_resnet import CifarResNet
 from repaudit.rerun.models.networks.log_mel_cnn import LogMelCnn
 from repaudit.rerun.models.networks.res8 import Res8
+from repaudit.rerun.models.networks.waveform_cnn import WaveformCnn
 
 NETWORKS: dict[str, Callable[..., nn.Module]] = {
     "cifar_resnet": CifarResNet,
     "log_mel_cnn": LogMelCnn,
     "res8": Res8,
+    "waveform_cnn": WaveformCnn,
 }
 
 
