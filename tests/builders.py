@@ -10,7 +10,9 @@ from scipy.special import ndtr
 
 from repaudit.contract.claim import Claim
 from repaudit.contract.results import Results
+from repaudit.evidence.join import concatenate
 from repaudit.evidence.tables import (
+    AliasingRecords,
     CertificationRecords,
     EmpiricalRecords,
     GeometryRecords,
@@ -45,6 +47,21 @@ GEOMETRY: list[dict[str, Any]] = [
     {"metric": "d_geom"},
     {"metric": "norm_ratio", "statistic": "median"},
     {"metric": "cosine", "statistic": "mean"},
+]
+ALIASING: list[dict[str, Any]] = [
+    {"metric": "am", "layer": "blocks.0"},
+    {"metric": "am_relative", "layer": "blocks.0"},
+    {"metric": "alias_energy", "layer": "blocks.1"},
+    {"metric": "alias_db", "layer": "blocks.1"},
+]
+ATTACKED: list[dict[str, Any]] = [
+    {"metric": "attacked_accuracy", "classifier": "base", "unit": "percent"},
+    {"metric": "attacked_accuracy", "classifier": "defended", "unit": "fraction"},
+    {"metric": "clean_accuracy", "classifier": "defended", "unit": "percent"},
+    {"metric": "adversarial_count"},
+    {"metric": "defence_rate", "unit": "percent"},
+    {"metric": "attack_success_rate", "population": "correct", "unit": "percent"},
+    {"metric": "perturbation_norm", "statistic": "median", "population": "adversarial"},
 ]
 EVIDENCE = [{"path": "counts.csv", "sha256": "0" * 64, "format": "records"}]
 
@@ -126,6 +143,96 @@ CLEAN_EVALUATION: dict[str, Any] = {
     "attacks": [],
     "claims": [],
 }
+
+ALIASING_EVALUATION: dict[str, Any] = {
+    "kind": "aliasing",
+    "data": "test",
+    "model": "cnn",
+    "pipeline": "kws",
+    "nyquist": "zero",
+    "claims": [],
+}
+
+DEFENCE: dict[str, Any] = {
+    "method": "post_averaging",
+    "directions": 3,
+    "radius": 0.5,
+    "steps": ["1/3", "2/3", 1],
+    "includes_input": True,
+    "domain": "softmax",
+    "location": "normalize",
+    "randomness": "per_example",
+}
+ATTACKED_FILE: dict[str, Any] = {
+    "attacks": {
+        "fgsm": {"name": "fgsm", "target": "base", "objective": "max_loss", "library": "foolbox"},
+        "pgd": {"name": "pgd", "target": "base", "objective": "max_loss", "library": "foolbox"},
+        "eot": {
+            "name": "eot_pgd",
+            "target": "defended",
+            "objective": "max_loss",
+            "library": "repaudit",
+        },
+    },
+    "defences": {"averaged": DEFENCE},
+    "evaluations": {
+        "attacked": {
+            "kind": "empirical",
+            "data": "test",
+            "model": "cnn",
+            "pipeline": "kws",
+            "attacks": ["pgd"],
+            "threat_model": {"norm": "linf", "epsilon": 0.01, "location": "normalize"},
+            "defence": "averaged",
+            "reevaluated": True,
+            "claims": [],
+        }
+    },
+}
+"""What makes `some_results` hold one attacked evaluation of a defence."""
+
+
+def some_attacked_records(
+    rng: np.random.Generator,
+    attacks: Sequence[str] = ("pgd",),
+    repeats: int = 1,
+    *,
+    turned: float = 0.6,
+    recovered: float = 0.7,
+    examples: int = EXAMPLES,
+) -> EmpiricalRecords:
+    """Records of attacks on the bare network: who is turned is fixed, who is recovered is drawn.
+
+    Nine of ten examples are right when clean; each attack turns a share of them, and every
+    repeat recovers each one with the same chance.
+    """
+    label = np.arange(examples) % CLASSES
+    other = (label + 1) % CLASSES
+    right = rng.random(examples) < 0.9
+    base = np.where(right, label, other)
+    parts = []
+    for attack in attacks:
+        hit = right & (rng.random(examples) < turned)
+        for repeat in range(repeats):
+            clean = np.where(rng.random(examples) < 0.9, label, other)
+            saved = np.where(rng.random(examples) < recovered, label, other)
+            parts.append(
+                EmpiricalRecords(
+                    example_id=np.array([f"clip{i:04d}" for i in range(examples)]),
+                    label=label,
+                    base_clean=base,
+                    checkpoint=np.full(examples, "seed0"),
+                    repeat=np.full(examples, repeat, np.int64),
+                    base_attacked=np.where(hit, other, base),
+                    attack=np.full(examples, attack),
+                    defended_clean=clean,
+                    defended_attacked=np.where(hit, saved, clean),
+                    perturbation_norm=np.where(hit, rng.uniform(0.005, 0.01, examples), 0.0),
+                    base_margin=np.full(examples, 0.5),
+                    attacked_margin=np.full(examples, 0.5),
+                )
+            )
+    return concatenate(parts)
 
 
 def some_results(**patch: Any) -> Results:
@@ -242,6 +349,25 @@ def some_clean_records(
         checkpoint=np.full(right.size, checkpoint),
         repeat=np.zeros(right.size, np.int64),
         base_margin=None if margin is None else np.asarray(margin, np.float64),
+    )
+
+
+def some_aliasing_records(rng: np.random.Generator, examples: int = EXAMPLES) -> AliasingRecords:
+    """Sums of two layers, 8 and 16 maps; each strided spectrum is alias-free plus difference."""
+    ids = [f"clip{i:03d}" for i in range(examples)]
+    maps = np.tile([8, 16], examples)
+    kept, fold = rng.uniform(5, 10, 2 * examples) * maps, rng.uniform(1, 3, 2 * examples) * maps
+    return AliasingRecords(
+        example_id=np.repeat(ids, 2),
+        layer=np.tile(["blocks.0", "blocks.1"], examples),
+        maps=maps,
+        abs_difference=fold,
+        abs_strided=kept + fold,
+        abs_alias_free=kept,
+        sq_difference=fold**2 / 100,
+        sq_strided=(kept**2 + fold**2) / 100,
+        sq_alias_free=kept**2 / 100,
+        checkpoint=np.full(2 * examples, "seed0"),
     )
 
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 UNRESOLVED = "RA041"
 LEAST_REPEATS = 3
 """of an attacked or defended evaluation: two do not tell chance from a difference"""
+VOID_VOTES = "RA924"
+"""Outputs that are not finite: an error, but their votes are defined, and counted."""
 OTHER_FILE = "RA810"
 NO_RERUN = "no re-run was asked for (--static)"
 PLAN = "a plan has no values yet; fill them in with repaudit measure"
@@ -154,7 +156,7 @@ def _ask(
     objections = probe_findings(results, document, None, found.probes, chosen)
     found.findings += objections
     for finding in objections:
-        if finding.severity is Severity.ERROR:
+        if finding.severity is Severity.ERROR and finding.code != VOID_VOTES:
             name = finding.pointer.split("/")[2]
             found.tasks[name] = f"a probe failed: {finding.code} {finding.message}"
 

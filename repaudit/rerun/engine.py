@@ -191,7 +191,7 @@ class Engine:
             summary=work.summary(run.columns),
             notes=tuple(notes),
             layers=tuple(work.layers(run.columns)) if isinstance(work, AliasingWork) else (),
-            probes=tuple(work.probes(run.columns)) if isinstance(work, EmpiricalWork) else (),
+            probes=_probes(work, run.columns),
         )
 
     def _work(self, task: Task, seed: bytes) -> tuple[Work, Plan]:
@@ -269,6 +269,11 @@ def _zero_norms(task: Task, columns: Columns) -> int:
         return 0
     zeros = int((columns["norm"] == 0.0).sum())
     return zeros // task.draws if isinstance(task, GeometryTask) else zeros
+
+
+def _probes(work: Work, columns: Columns) -> tuple[Probe, ...]:
+    """Return what some measurements say about themselves."""
+    return tuple(work.probes(columns)) if isinstance(work, EmpiricalWork | AliasingWork) else ()
 
 
 def _void_votes(records: Records) -> int:

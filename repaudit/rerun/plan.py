@@ -15,6 +15,8 @@ BLOCKS_ON_CUDA = 2
 """one is prepared while the other one computes"""
 CERTIFICATION_SHARD = 8
 GEOMETRY_SHARD = 64
+ALIASING_SHARD = 64
+EMPIRICAL_SHARD = 64
 CLEAN_SHARD = 256
 """examples per shard, the unit of the journal"""
 
@@ -79,5 +81,6 @@ def describe_plan(device: torch.device) -> str:
         f"torch {torch.__version__} on {describe_device(device)}; {plan.rows} rows per forward "
         f"(an exported program: its own batch), one thread each; {plan.noise_draws} draws per "
         f"noise key; shards of {CERTIFICATION_SHARD} examples (geometry {GEOMETRY_SHARD}, "
-        f"clean {CLEAN_SHARD}); TF32 off unless declared"
+        f"aliasing {ALIASING_SHARD}, attacked {EMPIRICAL_SHARD}, clean {CLEAN_SHARD}); TF32 off "
+        "unless declared"
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from repaudit.contract.task import CertificationTask, CleanTask, Task
+from repaudit.contract.task import CertificationTask, GeometryTask, Task
 
 Progress = Callable[[str, int, int], None]
 """called with the task's label, the forwards done and the forwards in total"""
@@ -14,8 +14,8 @@ def label_of(task: Task) -> str:
     Its parts are ids, which hold no blank.
     """
     parts = [task.evaluation]
-    if isinstance(task, CertificationTask | CleanTask):
+    if not isinstance(task, GeometryTask):
         parts.append(task.checkpoint.id)
-    if not isinstance(task, CleanTask):
+    if isinstance(task, CertificationTask | GeometryTask):
         parts.append(f"repeat {task.repeat}")
     return " ".join(parts)

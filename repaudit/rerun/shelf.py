@@ -3,7 +3,7 @@
 import torch
 
 from repaudit.contract.files import Places
-from repaudit.contract.task import CertificationTask, CleanTask, GeometryTask, Task
+from repaudit.contract.task import AliasingTask, CertificationTask, GeometryTask, Task
 from repaudit.rerun.data import Dataset, load_dataset
 from repaudit.rerun.network import Network, load_network
 
@@ -14,7 +14,7 @@ class Shelf:
     def __init__(self, places: Places, device: torch.device, *, allow_code: bool) -> None:
         self._places, self._device, self._allow_code = places, device, allow_code
         self._datasets: dict[str, Dataset] = {}
-        self._networks: dict[tuple[str, str, int | None], Network] = {}
+        self._networks: dict[tuple[str, str, int | None, bool], Network] = {}
 
     def dataset_of(self, task: Task) -> Dataset:
         """Return a task's examples: those of its checkpoint's test fold, and those it names.
@@ -30,10 +30,15 @@ class Shelf:
         only = task.only if isinstance(task, CertificationTask) else None
         return dataset if only is None else dataset.of_ids(only)
 
-    def network_of(self, task: CertificationTask | CleanTask) -> Network:
-        """Return a task's network on the device; raises as `load_network` does."""
+    def network_of(self, task: Task) -> Network:
+        """Return a task's network on the device; raises as `load_network` does.
+
+        For aliasing no BatchNorm is folded: what coarsens a grid is measured before it.
+        """
+        assert not isinstance(task, GeometryTask)
+        fold = not isinstance(task, AliasingTask)
         classes = None if task.data.classes == "unstated" else task.data.classes
-        key = (task.model.model_dump_json(), task.checkpoint.model_dump_json(), classes)
+        key = (task.model.model_dump_json(), task.checkpoint.model_dump_json(), classes, fold)
         if key not in self._networks:
             self._networks[key] = load_network(
                 task.model,
@@ -42,5 +47,6 @@ class Shelf:
                 self._places,
                 self._device,
                 allow_code=self._allow_code,
+                fold=fold,
             )
         return self._networks[key]

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from repaudit._core.errors import RepauditError
+from repaudit.audit.probe import Probe
 from repaudit.audit.run import Measurement
 from repaudit.contract.base import UnstatedError
 from repaudit.contract.coordinates import split_at, unit_of
 from repaudit.contract.files import FileFault, HashMismatch, OutsideFolder
-from repaudit.contract.task import CleanTask, GeometryTask, Task, Unsupported
+from repaudit.contract.task import CertificationTask, GeometryTask, Task, Unsupported
 from repaudit.evidence.join import concatenate
 from repaudit.evidence.tables import Records
 from repaudit.rerun.data import NotAsDeclared
@@ -31,6 +32,8 @@ class Study:
     measurements: list[Measurement] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
     """why an evaluation was not measured"""
+    probes: list[Probe] = field(default_factory=list)
+    """what was asked about attacks while they ran"""
     other_files: dict[str, FileFault] = field(default_factory=dict)
     """by evaluation: a file that is there and is not the declared one"""
 
@@ -56,7 +59,7 @@ def run_study(
             runs = []
             for task in wanted:
                 runs.append(engine.run_task(task, seed, journal, counter.show))
-                counter.finish(runs[-1].forwards)
+                counter.finish(engine.forwards_of(task))
         except CANNOT_RUN as fault:
             if isinstance(fault, HashMismatch | OutsideFolder | NotAsDeclared):
                 study.other_files[name] = fault
@@ -64,6 +67,7 @@ def run_study(
         else:
             study.records[name] = concatenate([run.records for run in runs])
             study.measurements += [_measurement(run) for run in runs]
+            study.probes += [probe for run in runs for probe in run.probes]
     return study
 
 
@@ -112,12 +116,13 @@ def _measurement(run: TaskRun) -> Measurement:
         void_votes=run.void_votes,
         zero_norm_examples=run.zero_norm_examples,
         summary=dict(run.summary),
+        layers=list(run.layers),
     )
 
 
 def _object(task: Task) -> str | None:
     """Return what is certified or measured, where the noise enters, and the unit, in words."""
-    if isinstance(task, CleanTask):
+    if not isinstance(task, CertificationTask | GeometryTask):
         return None
     contract = task.contract
     rho, _ = split_at(task.pipeline, contract.perturbation.location)

@@ -14,12 +14,18 @@ from repaudit.metrics.estimate import estimate
 from repaudit.metrics.registry import metrics
 from repaudit.statistics.certificate import certified_z
 from tests.builders import (
+    ALIASING,
+    ALIASING_EVALUATION,
+    ATTACKED,
+    ATTACKED_FILE,
     CLEAN_EVALUATION,
     DISTRIBUTIONS,
     GEOMETRY,
     GEOMETRY_EVALUATION,
     SHARES,
     margins_near,
+    some_aliasing_records,
+    some_attacked_records,
     some_certification_records,
     some_clean_records,
     some_geometry_records,
@@ -233,8 +239,9 @@ def test_runs_are_combined_as_declared() -> None:
 @pytest.mark.parametrize(
     ("c", "words"),
     [
-        (claim(metric="attacked_accuracy", unit="percent"), "no measurement of this version"),
-        (claim(metric="am", layer="conv"), "no measurement of this version"),
+        (claim(metric="inference_time", unit="s"), "no measurement of this version"),
+        (claim(metric="attacked_accuracy", unit="percent"), "no number of certification records"),
+        (claim(metric="am", layer="conv"), "no number of certification records"),
         (claim(metric="d_geom"), "no number of certification records"),
         (claim(metric="certified_radius", statistic="mean"), "the population is not stated"),
         (radius(), "the statistic is not stated"),
@@ -272,10 +279,12 @@ def test_an_unusable_protocol_is_a_reason_and_no_number() -> None:
 
 def cases() -> list[tuple[dict[str, Any], Records, Context]]:
     rng = np.random.default_rng(3)
-    results = some_results(evaluations={"geometry": GEOMETRY_EVALUATION, "clean": CLEAN_EVALUATION})
+    others = {"geometry": GEOMETRY_EVALUATION, "clean": CLEAN_EVALUATION}
+    results = some_results(evaluations=others | {"aliasing": ALIASING_EVALUATION})
     votes = some_certification_records(margins_near(rng), rng)
     norms = some_geometry_records(rng)
     clean = some_clean_records(rng.random(48) < 0.8)
+    attacked = some_attacked_records(rng, ("pgd", "fgsm"))
     base = {"metric": "clean_accuracy", "classifier": "base", "unit": "percent"}
     rest = [
         {"metric": name, "statistic": "quantile", "level": 0.3}
@@ -285,6 +294,8 @@ def cases() -> list[tuple[dict[str, Any], Records, Context]]:
         *((c, votes, context_of(results, "wave")) for c in SHARES + DISTRIBUTIONS),
         *((c, norms, context_of(results, "geometry")) for c in GEOMETRY + rest),
         (base, clean, context_of(results, "clean")),
+        *((c, attacked, context_of(some_results(**ATTACKED_FILE), "attacked")) for c in ATTACKED),
+        *((c, some_aliasing_records(rng), context_of(results, "aliasing")) for c in ALIASING),
     ]
 
 

@@ -47,7 +47,7 @@ class Framing(nn.Module):
     def forward(self, waveform: Tensor) -> Tensor:
         """Return ``[N, frames, n_fft / 2 + 1]`` of ``[N, samples]``; contiguous."""
         frames = torch.stft(
-            self._padded(waveform),
+            self.padded(waveform),
             self.n_fft,
             self.hop_length,
             self.win_length,
@@ -61,7 +61,8 @@ class Framing(nn.Module):
         parts = torch.view_as_real(frames)
         return parts[..., 0].square().addcmul_(parts[..., 1], parts[..., 1])
 
-    def _padded(self, waveform: Tensor) -> Tensor:
+    def padded(self, waveform: Tensor) -> Tensor:
+        """Return the waveform with the margins that centred frames need."""
         length = waveform.shape[-1]
         if length + 2 * self.margin < self.n_fft or (
             self.pad_mode == "reflect" and length <= self.margin

@@ -41,13 +41,13 @@ class LogMel(StepModule):
         if signal.sample_rate_hz is None:
             raise Unsupported(f"{self.name} needs the sample rate of its input")
         spectra = self.framing(waveforms(signal, self.name))
-        start, bank = self._bank(signal.sample_rate_hz, spectra)
+        start, bank = self.bank(signal.sample_rate_hz, spectra)
         mels = spectra[..., start : start + bank.shape[0]] @ bank
         size = signal.values.shape[0]
         logs = self.logarithm(mels.reshape(size, -1, self.n_mels))
         return logs.reshape(mels.shape)
 
-    def _bank(self, rate_hz: int, spectra: Tensor) -> tuple[int, Tensor]:
+    def bank(self, rate_hz: int, spectra: Tensor) -> tuple[int, Tensor]:
         """Return the filters as a matrix over the bins they touch, and the first such bin."""
         key = (rate_hz, spectra.device, spectra.dtype)
         if key not in self._banks:
