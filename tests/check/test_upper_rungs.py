@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from repaudit._core.errors import ContractError, InputError
+from repaudit._core.errors import InputError
 from repaudit.audit.audit import Audit, Level
 from repaudit.check import check
 from repaudit.check.outputs import write_outputs
@@ -66,7 +66,7 @@ def test_same_noise_confirms_nothing(points: Path, first: Path, tmp_path: Path) 
 def test_file_that_is_no_audit_is_refused_before_anything_runs(
     points: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(ContractError, match=r"results\.json"):
+    with pytest.raises(InputError, match=r"results\.json"):
         audit(points, tmp_path / "out", "5", confirm=points)
     assert not (tmp_path / "out").exists()
 
