@@ -18,6 +18,7 @@ from repaudit.contract.files import FileFault, HashMismatch, OutsideFolder, Plac
 from repaudit.contract.load import Document
 from repaudit.contract.results import Results
 from repaudit.contract.task import Task, tasks_or_reasons
+from repaudit.evidence.fault import Contradiction
 from repaudit.evidence.load import load_evidence
 from repaudit.evidence.tables import Records
 from repaudit.evidence.write import write_records
@@ -46,6 +47,8 @@ class Found:
     rules: list[Rule] = field(default_factory=list)
     recomputed: dict[str, Records] = field(default_factory=dict)
     measured: dict[str, Records] = field(default_factory=dict)
+    contradictions: dict[str, str] = field(default_factory=dict)
+    """what in an evaluation's released evidence no counting gives"""
     no_counts: dict[str, str] = field(default_factory=dict)
     """why an evaluation's released counts cannot be used"""
     no_rerun: dict[str, str] = field(default_factory=dict)
@@ -83,7 +86,7 @@ def find(
     found = Found()
     places = Places(document.path.parent, options.roots)
     _read_released(found, results, places)
-    case = Case(results, document.value, places, found.recomputed)
+    case = Case(results, document.value, places, found.recomputed, found.contradictions)
     chosen = chosen_rules(options.select, options.ignore)
     found.findings, found.rules = run_rules(case, chosen=chosen)
     if any(f.code == UNRESOLVED and f.severity is Severity.ERROR for f in found.findings):
@@ -103,6 +106,8 @@ def _read_released(found: Found, results: Results, places: Places) -> None:
     for name in results.evaluations:
         try:
             records = load_evidence(results, name, places)
+        except Contradiction as fault:
+            found.no_counts[name] = found.contradictions[name] = str(fault)
         except (HashMismatch, OutsideFolder) as fault:
             found.no_counts[name] = f"the released counts are not the declared file ({fault})"
         except (FileFault, MissingPart) as fault:
@@ -137,7 +142,7 @@ def _run_again(
     found.device, found.plan = study.device, study.plan
     found.measured, found.no_rerun = study.records, study.reasons
     found.sampled, found.budget_forwards = again.sampled, again.budget_forwards
-    found.measurements = _with_evidence(study, options.out)
+    found.measurements = [_named(m, results) for m in _with_evidence(study, options.out)]
     found.samples = write_samples(again.run, options.out)
     found.probes += study.probes
     chosen = chosen_rules(options.select, options.ignore)
@@ -180,6 +185,12 @@ def _with_evidence(study: "Study", out: Path | None) -> list[Measurement]:
         else measurement
         for measurement in study.measurements
     ]
+
+
+def _named(measurement: Measurement, results: Results) -> Measurement:
+    """Say which of the file's networks was measured."""
+    model = getattr(results.evaluations[measurement.evaluation], "model", None)
+    return measurement.model_copy(update={"model": model})
 
 
 def _other_file(evaluation: str, fault: FileFault) -> Finding:

@@ -18,3 +18,7 @@ class EvidenceFault(MissingFile):
         where += [f"column {clip(visible(column))}"] if column else []
         prefix = f"{', '.join(where)}: " if where else ""
         super().__init__(visible(path.name), f"{prefix}expected {expected}, found {found}")
+
+
+class Contradiction(EvidenceFault):
+    """Values that can be read, and that no counting gives."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repaudit.evidence.columns import CLASSES
-from repaudit.evidence.fault import EvidenceFault
+from repaudit.evidence.fault import Contradiction
 from repaudit.evidence.raw import RawTable
 
 Columns = Mapping[str, NDArray[Any]]
@@ -16,7 +16,7 @@ Columns = Mapping[str, NDArray[Any]]
 _AT_LEAST_0 = frozenset(
     {"hits", "label_hits", "selection_hits", "top_hits", "void", "repeat", "draw", "norm"}
     | {"recording_radius", "base_margin", "delta_norm", "clean_bias_norm", "noise_gain_norm"}
-    | {"perturbation_norm", "abs_difference", "abs_strided", "abs_alias_free"}
+    | {"perturbation_norm", "attacked_margin", "abs_difference", "abs_strided", "abs_alias_free"}
     | {"sq_difference", "sq_strided", "sq_alias_free"}
 )
 _AT_LEAST_1 = ("draws", "maps")
@@ -31,12 +31,12 @@ class _Law(NamedTuple):
 
 
 def check_ranges(path: Path, raw: RawTable, columns: Columns, classes: int | None) -> None:
-    """Raise ``EvidenceFault`` at the first row that breaks a law."""
+    """Raise ``Contradiction`` at the first row that breaks a law."""
     for law in _laws(columns, classes):
         if np.any(law.broken):
             row = int(np.argmax(law.broken))
             found = str(columns[law.column][row])
-            raise EvidenceFault(path, raw.place(row), law.column, law.expected, found)
+            raise Contradiction(path, raw.place(row), law.column, law.expected, found)
 
 
 def _laws(columns: Columns, classes: int | None) -> Iterator[_Law]:

@@ -20,6 +20,7 @@ from repaudit.contract.evaluation import EvidenceFile
 from repaudit.contract.files import Places
 from repaudit.contract.results import Results
 from repaudit.contract.strict import parse_strict
+from repaudit.evidence.fault import Contradiction
 from repaudit.evidence.load import expected_of
 from repaudit.evidence.read import read_records
 from repaudit.evidence.tables import Records
@@ -95,13 +96,24 @@ def _case(patch: str, folder: Path) -> Case:
     change = parse_strict(patch.encode(), "the example")
     document = merged(parse_strict(good, "the starting file"), change)
     results = Results.model_validate(document)
-    released = {
-        name: _records(results, name, lines, folder)
-        for name, lines in document.get(RELEASED, {}).items()
-    }
+    released, contradictions = _released(results, document, folder)
     attempts = [Falsification.model_validate(one) for one in document.get(FALSIFICATIONS, [])]
     places, probes = Places(folder, {}), _probes(document)
-    return Case(results, document, places, released, probes, tuple(attempts))
+    return Case(results, document, places, released, contradictions, probes, tuple(attempts))
+
+
+def _released(
+    results: Results, document: Any, folder: Path
+) -> tuple[dict[str, Records], dict[str, str]]:
+    """Return the counts that an example releases, and what is wrong with those that are none."""
+    released: dict[str, Records] = {}
+    contradictions: dict[str, str] = {}
+    for name, lines in document.get(RELEASED, {}).items():
+        try:
+            released[name] = _records(results, name, lines, folder)
+        except Contradiction as fault:
+            contradictions[name] = str(fault)
+    return released, contradictions
 
 
 def _probes(document: Any) -> tuple[Probe, ...]:

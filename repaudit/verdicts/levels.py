@@ -22,7 +22,7 @@ TITLES: dict[Rung, str] = {
     "L4": "a second, independent re-run agrees",
     "L5": "survived falsification",
 }
-RECORDS = frozenset({"RA113", "RA850", "RA851", "RA852", "RA853", "RA904"})
+RECORDS = frozenset({"RA113", "RA850", "RA851", "RA852", "RA853", "RA854", "RA904"})
 """Rules about released evidence: what they find counts against L2, not against L1."""
 FALSIFIED = "RA930"
 """The rule about falsified certificates: what it finds counts against L5 alone."""
