@@ -8,6 +8,7 @@ from repaudit.contract.evaluation import Certification, Geometry
 from repaudit.contract.matching import Matched
 from repaudit.contract.results import Results
 from repaudit.contract.statement import Table, TableLine
+from repaudit.tables.attacks import attack_columns
 from repaudit.tables.cell import cell_claim, cell_text
 from repaudit.tables.facts import Coordinates
 from repaudit.tables.forced import (
@@ -17,14 +18,17 @@ from repaudit.tables.forced import (
     is_uniform,
 )
 from repaudit.tables.grid import Grid
+from repaudit.tables.measured import Audited
 from repaudit.tables.notes import column_note, notes_of
 from repaudit.tables.words import unit_sign
 
 _WAVEFORM_WORDS = re.compile(r"(waveform|audio|recording)[\s-]+(level\s+)?(robust|certif)", re.I)
 
 
-def declared_grid(results: Results, name: str) -> Grid:
+def declared_grid(results: Results, name: str, audited: Audited | None = None) -> Grid:
     """Return table ``name`` of the file with the forced columns and the footnote.
+
+    ``audited``  adds a column behind each of the author's: what we measured, and the verdict
 
     Raises ``InputError`` for a cell that is not one claim, for mixed coordinates, and for words
     that claim a waveform certificate where none is shown.
@@ -41,10 +45,14 @@ def declared_grid(results: Results, name: str) -> Grid:
     notes = (
         *(column_note(head, line) for head, line in zip(header, columns, strict=True)),
         *notes_of(results, shown, coordinates, picked),
+        *([audited.note] if audited is not None else []),
     )
+    if audited is not None:
+        header, body, columns = _with_measured(table, cells, header, body, audited)
     if coordinates is None:
-        labels = [row.label for row in table.rows]
-        return _grid(name, table, [("", labels)], [], header, body, notes)
+        named = [("", [row.label for row in table.rows])]
+        attacks = attack_columns(results, cells)
+        return _grid(name, table, [*named, *attacks], [], header, body, notes)
     if is_uniform(columns) and not is_uniform(cells):
         labels, body = _forced_rows(results, table, columns, body, coordinates)
         return _grid(name, table, [("", labels)], [], header, body, notes)
@@ -68,6 +76,27 @@ def _forced_rows(
         [*(head for head, _ in top), *labels, *(head for head, _ in below)],
         [*(texts for _, texts in top), *body, *(texts for _, texts in below)],
     )
+
+
+def _with_measured(
+    table: Table,
+    cells: Sequence[Sequence[Matched]],
+    header: Sequence[str],
+    body: Sequence[Sequence[str]],
+    audited: Audited,
+) -> tuple[list[str], list[list[str]], list[list[Matched]]]:
+    """Return header, cells and claims by column, with a measured column behind each of claims."""
+    heads: list[str] = []
+    lines: list[list[str]] = [[] for _ in body]
+    columns: list[list[Matched]] = []
+    for j, (column, claims) in enumerate(zip(table.columns, _transposed(cells), strict=True)):
+        # A column of sigmas is a setting, and settings are not measured.
+        is_value = column.show != "sigma"
+        heads += [header[j], f"{header[j]}, measured"][: 1 + is_value]
+        columns += [claims] * (1 + is_value)
+        for line, row, matched in zip(lines, body, claims, strict=True):
+            line += [row[j], audited.text(matched)][: 1 + is_value]
+    return heads, lines, columns
 
 
 def _shown_cells(

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from repaudit.contract.claim import Claim
-from repaudit.contract.evaluation import Certification
+from repaudit.contract.evaluation import Certification, Empirical
 from repaudit.contract.matching import Matched
 from repaudit.contract.results import Results
+from repaudit.tables.attacks import attack_notes
 from repaudit.tables.facts import Coordinates
 from repaudit.tables.words import BOUNDS, POPULATIONS, ROUNDINGS, claim_words, metric_words
 
 PICKED = "The extreme of several settings was chosen on the test set."
+_BLIND = frozenset({"base", "surrogate"})
+"""Targets of an attack that cannot have seen a defence."""
 IDENTITY = "f: the network with the steps after the noise."
 COMPOSED = "f∘T: the certified function is f after T, not f; T is applied to the noisy input."
 
@@ -25,9 +28,11 @@ def notes_of(
         notes += [_object_note(coordinates), *_function_notes(results, certified)]
     notes += _each(_sampling_note(results, e) for e in certified.values())
     notes += _each(_invalid_note(results, e) for e in certified.values())
+    notes += _each(note for m in shown if (note := _transfer_note(results, m)))
     notes += _each(f"{POPULATIONS[c.population]}." for c in claims if c.population in POPULATIONS)
     notes += _by_metric("rounded", [(ROUNDINGS[c.rounding], c.metric) for c in claims])
     notes += _by_metric("across runs", [(c.across, c.metric) for c in claims if c.across])
+    notes += attack_notes(results, shown)
     notes += _each(_spread_note(c) for c in claims if c.spread is not None)
     return tuple([*notes, PICKED] if picked else notes)
 
@@ -74,6 +79,21 @@ def _invalid_note(results: Results, evaluation: Certification) -> str:
     return (
         f"Of N = {examples} certificates, N·alpha = {expected:.4g} are expected to be invalid "
         "at worst."
+    )
+
+
+def _transfer_note(results: Results, matched: Matched) -> str | None:
+    """Say of a number of a defence that no attack behind it saw the defence."""
+    evaluation, metric = matched.evaluation, matched.claim.metric
+    if not isinstance(evaluation, Empirical) or evaluation.defence is None:
+        return None
+    is_of_defence = metric == "defence_rate" or matched.claim.classifier == "defended"
+    targets = {results.attacks[name].target for name in evaluation.attacks}
+    if not targets or not is_of_defence or not targets <= _BLIND:
+        return None
+    return (
+        f"{metric_words(metric)}: transfer only. No attack saw the defence; a diagnostic, "
+        "not robustness."
     )
 
 

@@ -5,9 +5,10 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from repaudit._core.resources import data_dir
-from repaudit._core.text import escape_latex, escape_markdown
+from repaudit._core.text import escape_latex, escape_markdown, visible
 
 _SYMBOLS = {
     "f∘T": r"$f \circ T$",
@@ -30,13 +31,17 @@ def latex(text: str) -> str:
     return _SYMBOL.sub(lambda match: _SYMBOLS[match[0]], escape_latex(text))
 
 
+def _plain(text: str) -> str:
+    return visible(" ".join(text.splitlines()))
+
+
 @cache
 def environment(format: str) -> Environment:
-    """Return the environment of ``markdown`` or ``latex`` templates."""
-    escape = {"markdown": escape_markdown, "latex": latex}[format]
+    """Return the environment of ``markdown``, ``latex`` or ``html`` templates."""
+    escape = {"markdown": escape_markdown, "latex": latex, "html": _plain}[format]
 
     def finalize(value: Any) -> str:
-        return escape(str(value))
+        return value if isinstance(value, Markup) else escape(str(value))
 
     # LaTeX is full of braces: its templates mark variables and blocks by commands instead.
     delimiters: dict[str, Any] = (
@@ -53,7 +58,7 @@ def environment(format: str) -> Environment:
     )
     return Environment(
         loader=FileSystemLoader(data_dir("templates")),
-        autoescape=False,
+        autoescape=format == "html",
         undefined=StrictUndefined,
         finalize=finalize,
         trim_blocks=True,
