@@ -12,6 +12,8 @@ class Measurement(Said):
     evaluation: str
     checkpoint: str | None
     """null for geometry, which has no network"""
+    model: str | None = None
+    """the id of its network; null for geometry"""
     status: Literal["measured", "sampled", "not_checked"]
     reason: str | None = None
     """why it was not run, or what a reader should know of how it was"""

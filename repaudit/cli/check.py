@@ -7,7 +7,7 @@ import typer
 
 from repaudit.cli.arguments import Gate, Level, Mode, codes, folders, memory, named
 from repaudit.cli.baseline import acceptor
-from repaudit.cli.formats import failure_said, outputs, print_formats, printed
+from repaudit.cli.formats import failure_said, leave, outputs
 from repaudit.cli.interrupted import resumable
 
 
@@ -142,10 +142,8 @@ def check(
     """Audit a results file: arithmetic, released counts, a re-run."""
     from repaudit.check import CheckOptions
     from repaudit.check import check as run
-    from repaudit.check.outputs import write_formats, write_outputs
     from repaudit.check.rerun import JOURNAL
     from repaudit.cli.progress import announcer, progress_bar
-    from repaudit.cli.summary import print_summary
 
     wanted = outputs("--format", form)
     with (
@@ -184,8 +182,5 @@ def check(
         )
     with failure_said(wanted, path):
         audit = accepting(audit)
-        files = write_outputs(audit, out) + write_formats(audit, wanted)
-        print_formats(audit, wanted)
-    if not printed(wanted):
-        print_summary(audit, files, quiet=quiet, no_color=no_color)
+        leave(audit, out, wanted, quiet=quiet, no_color=no_color)
     raise typer.Exit(audit.exit_code)

@@ -60,6 +60,20 @@ def print_formats(audit: "Audit", wanted: "Sequence[Output]") -> None:
         write(rendered(audit, form))
 
 
+def leave(
+    audit: "Audit", out: Path, wanted: "Sequence[Output]", *, quiet: bool, no_color: bool
+) -> None:
+    """Write the files of an audit, then print what was asked for, or the report of a terminal."""
+    from repaudit.check.outputs import write_formats, write_outputs
+    from repaudit.cli.summary import print_summary
+
+    files = write_outputs(audit, out) + write_formats(audit, wanted)
+    if printed(wanted):
+        print_formats(audit, wanted)
+    else:
+        print_summary(audit, files, quiet=quiet, no_color=no_color)
+
+
 @contextmanager
 def failure_said(wanted: "Sequence[Output]", path: Path) -> Iterator[None]:
     """Leave in every format asked for that there is no audit, when there is none.

@@ -64,3 +64,12 @@ def test_a_geometry_has_no_network() -> None:
 def test_a_name_that_leads_nowhere_is_left_to_its_rule() -> None:
     results = some_results(contracts={"wave": {"perturbation": {"location": "nowhere"}}})
     assert described(results) == []
+
+
+def test_what_the_source_does_not_say_is_called_unstated() -> None:
+    results = some_results(
+        study={"kind": "transcription"},
+        data={"test": {"name": "words", "examples": "unstated", "sample_rate_hz": "unstated"}},
+    )
+    (contract,) = described(results)
+    assert contract.data == ("words, number of examples unstated, 4 classes, sample rate unstated")
