@@ -132,6 +132,8 @@ def _as_original(
     value["study"]["kind"] = "original"
     for sampling in value.get("sampling", {}).values():
         sampling["seed"] = seed
+    for drawn in (*value.get("attacks", {}).values(), *value.get("defences", {}).values()):
+        drawn["seed"] = seed
     for name, evaluation in value["evaluations"].items():
         for written, claim in zip(evaluation["claims"], claims[name], strict=True):
             written |= claim.model_dump(

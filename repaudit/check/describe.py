@@ -57,10 +57,16 @@ def _of(results: Results, name: str) -> DescribedContract | None:
 
 
 def _data_words(data: Data) -> str:
-    parts = [data.name or data.kind, f"{data.examples} examples", f"{data.classes} classes"]
+    parts = [data.name or data.kind]
+    parts.append(_known(data.examples, "examples", "number of examples"))
+    parts.append(_known(data.classes, "classes", "number of classes"))
     if data.sample_rate_hz is not None:
-        parts.append(f"{data.sample_rate_hz} Hz")
+        parts.append(_known(data.sample_rate_hz, "Hz", "sample rate"))
     return ", ".join(parts)
+
+
+def _known(value: int | str, unit: str, name: str) -> str:
+    return f"{name} unstated" if value == "unstated" else f"{value} {unit}"
 
 
 def _steps(steps: Iterable[Step]) -> list[DescribedStep]:

@@ -22,6 +22,8 @@ AttackName = Literal[
     "random_noise",
     "other",
 ]
+DETERMINISTIC = frozenset({"fgsm", "deepfool", "cw_l2"})
+"""Attacks that end at the same point whenever they are run on the same network."""
 PositiveInt = Annotated[int, Field(ge=1)]
 
 
@@ -43,7 +45,7 @@ class Attack(Declared):
     step_size: Real | None = None
     """step, in the coordinates and the norm of the threat model"""
     restarts: PositiveInt | None = None
-    """random restarts"""
+    """random restarts; of cw_l2 the searches for its constant"""
     queries: PositiveInt | None = None
     """forwards allowed per example"""
     eot_samples: PositiveInt | None = None
@@ -52,6 +54,11 @@ class Attack(Declared):
     """the defence's random directions as the attack sees them"""
     seed: int | None = None
     """of the attack's randomness"""
+
+    @property
+    def is_random(self) -> bool:
+        """Whether a second run may end elsewhere: by its own draws, or those of a defence."""
+        return self.target not in ("base", "surrogate") or self.name not in DETERMINISTIC
 
 
 class ThreatModel(Declared):

@@ -28,7 +28,15 @@ if TYPE_CHECKING:
 
     from repaudit.contract.results import Results
 
-__all__ = ["MAX_BYTES", "Document", "load_document", "load_results", "parse_strict", "read_bytes"]
+__all__ = [
+    "MAX_BYTES",
+    "Document",
+    "load",
+    "load_document",
+    "load_results",
+    "parse_strict",
+    "read_bytes",
+]
 
 MAX_BYTES: Final = 512 * 2**20
 """Largest document read; everything in it is held in memory."""
@@ -72,6 +80,11 @@ def load_results(path: Path) -> tuple[Results, Document]:
     except ValidationError as error:
         text = text_of(document.raw, str(path))
         raise ContractError(place(model_faults(error, document.value), text, str(path))) from None
+
+
+def load(path: str | Path) -> Results:
+    """Return a results file as typed objects; raises as ``load_results``."""
+    return load_results(Path(path))[0]
 
 
 def published_schema(name: str) -> dict[str, Any]:

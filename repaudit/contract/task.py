@@ -3,12 +3,14 @@
 This is all that a re-run gets to see, so no claimed number can steer it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
+from repaudit.contract.attack import Attack, Defence, ThreatModel
 from repaudit.contract.base import UnstatedError, stated
 from repaudit.contract.contract import Contract
 from repaudit.contract.data import Data
-from repaudit.contract.evaluation import Certification, Empirical, Evaluation, Geometry
+from repaudit.contract.evaluation import Aliasing, Certification, Empirical, Evaluation, Geometry
 from repaudit.contract.model import Checkpoint, Model
 from repaudit.contract.results import Results
 from repaudit.contract.steps import Step
@@ -64,7 +66,38 @@ class CleanTask:
     checkpoint: Checkpoint
 
 
-Task = CertificationTask | GeometryTask | CleanTask
+@dataclass(frozen=True)
+class EmpiricalTask:
+    """Attack the examples, predict them with a defence, or both."""
+
+    evaluation: str
+    data: Data
+    pipeline: tuple[Step, ...]
+    model: Model
+    checkpoint: Checkpoint
+    attacks: tuple[tuple[str, Attack], ...]
+    """id and attack, in the order of the panel; () = clean"""
+    threat: ThreatModel | None
+    """what the attacks may do; None without attacks"""
+    defence: Defence | None
+    repeats: int
+    """independent re-evaluations, the randomness of attacks and defence drawn anew in each"""
+
+
+@dataclass(frozen=True)
+class AliasingTask:
+    """Measure how much folds wherever the grid gets coarser."""
+
+    evaluation: str
+    data: Data
+    pipeline: tuple[Step, ...]
+    model: Model
+    checkpoint: Checkpoint
+    nyquist: Literal["zero", "one_sided", "both"]
+    window: Literal["none", "hann"]
+
+
+Task = CertificationTask | GeometryTask | CleanTask | EmpiricalTask | AliasingTask
 
 
 class Unsupported(ValueError):
@@ -82,21 +115,32 @@ def tasks_of(results: Results, evaluation: str) -> list[Task]:
         return _certification(results, evaluation, declared)
     if isinstance(declared, Geometry):
         return _geometry(results, evaluation, declared)
-    if isinstance(declared, Empirical) and not declared.attacks and declared.defence is None:
-        return _clean(results, evaluation, declared)
-    what = "attacks and defences" if isinstance(declared, Empirical) else f"{declared.kind}"
-    raise Unsupported(f"{what} cannot be re-run by this version")
+    if isinstance(declared, Empirical):
+        is_clean = not declared.attacks and declared.defence is None
+        make = _clean if is_clean else _empirical
+        return make(results, evaluation, declared)
+    return _aliasing(results, evaluation, declared)
 
 
-def tasks_or_reasons(results: Results) -> dict[str, list[Task] | str]:
-    """Return the tasks of every evaluation, or why it has none that can be re-run."""
+def tasks_or_reasons(results: Results, least_repeats: int = 1) -> dict[str, list[Task] | str]:
+    """Return the tasks of every evaluation, or why it has none that can be re-run.
+
+    ``least_repeats`` of attacks and defences are made also where fewer are declared: how far
+    their randomness spreads can only be seen in several.
+    """
     found: dict[str, list[Task] | str] = {}
     for name in results.evaluations:
         try:
-            found[name] = tasks_of(results, name)
+            found[name] = [_repeated(t, least_repeats) for t in tasks_of(results, name)]
         except (UnstatedError, Unsupported) as reason:
             found[name] = str(reason)
     return found
+
+
+def _repeated(task: Task, least: int) -> Task:
+    if not isinstance(task, EmpiricalTask):
+        return task
+    return replace(task, repeats=max(task.repeats, least))
 
 
 def _repeats(declared: Evaluation) -> int:
@@ -171,6 +215,49 @@ def _clean(results: Results, name: str, declared: Empirical) -> list[Task]:
             pipeline=tuple(results.pipelines[declared.pipeline]),
             model=model,
             checkpoint=checkpoint,
+        )
+        for checkpoint in checkpoints_of(results, name)
+    ]
+
+
+def _empirical(results: Results, name: str, declared: Empirical) -> list[Task]:
+    threat = declared.threat_model
+    if declared.attacks:
+        if threat is None:
+            raise Unsupported("attacks without a threat model cannot be re-run")
+        for field in ("norm", "epsilon", "location"):
+            stated(getattr(threat, field), f"threat_model.{field}")
+    model = results.models[declared.model]
+    return [
+        EmpiricalTask(
+            evaluation=name,
+            data=results.data[declared.data],
+            pipeline=tuple(results.pipelines[declared.pipeline]),
+            model=model,
+            checkpoint=checkpoint,
+            attacks=tuple((attack, results.attacks[attack]) for attack in declared.attacks),
+            threat=threat,
+            defence=None if declared.defence is None else results.defences[declared.defence],
+            repeats=_repeats(declared),
+        )
+        for checkpoint in checkpoints_of(results, name)
+    ]
+
+
+def _aliasing(results: Results, name: str, declared: Aliasing) -> list[Task]:
+    if _repeats(declared) > 1:
+        raise Unsupported("aliasing has no randomness that a repeat could draw anew")
+    model = results.models[declared.model]
+    stated(model.dtype, "dtype")
+    return [
+        AliasingTask(
+            evaluation=name,
+            data=results.data[declared.data],
+            pipeline=tuple(results.pipelines[declared.pipeline]),
+            model=model,
+            checkpoint=checkpoint,
+            nyquist=stated(declared.nyquist, "nyquist"),
+            window=declared.window or "none",
         )
         for checkpoint in checkpoints_of(results, name)
     ]

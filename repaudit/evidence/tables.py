@@ -118,9 +118,12 @@ class EmpiricalRecords:
     defended_clean: Ints | None = None
     defended_attacked: Ints | None = None
     perturbation_norm: Floats | None = None
-    """in the threat model's norm"""
+    """in the threat model's norm; 0 where the clean example was kept"""
     base_margin: Floats | None = None
     """difference of the two top outputs on the clean example, relative to the larger magnitude"""
+    attacked_margin: Floats | None = None
+    """by how much it is decided whether the attack succeeds, relative: the margin of the victim's
+    output, or how far a minimal perturbation ends from epsilon"""
 
     def __len__(self) -> int:
         return len(self.example_id)

@@ -30,17 +30,21 @@ class Metric:
     name: str
     kinds: tuple[Kind, ...]
     """evaluations it belongs to"""
-    form: Literal["share", "distribution", "mean"]
-    """a share of the examples, a distribution with a statistic, or a mean by definition"""
-    unit: Literal["share", "dB", "coordinates", "ratio"]
+    form: Literal["share", "distribution", "mean", "ratio", "count"]
+    """a share of the examples, a distribution with a statistic, a mean by definition, a ratio of
+    sums over the examples, or how many examples there are"""
+    unit: Literal["share", "dB", "coordinates", "ratio", "examples"]
     family: Family
     stronger: Literal["higher", "lower", "nearer_1"]
     """in which direction a claim is stronger"""
     values: Callable[[Any, Claim, Context], Floats]
     """One number per row of the records; a share's are 0 and 1. nan = undefined; a wrong or
-    abstaining example has the weakest value, 0 or +inf. The records are of one of ``kinds``."""
+    abstaining example has the weakest value, 0 or +inf. A ratio's are numerator and denominator,
+    f64[rows, 2]. The records are of one of ``kinds``."""
     quantile: Literal["lower", "upper"] = "lower"
     """the one we write for a median, towards the weaker claim"""
+    of_ratio: Callable[[float], float] | None = None
+    """what a ratio of sums becomes, such as decibel; None = itself; may raise ``Undefined``"""
     of_radii: Callable[[RadiusRecords, Claim, Context], Floats] | None = None
     """the same from printed radii alone, f64[3, rows]: the smallest number that the digits allow,
     the one of the digits themselves, the largest; None = radii do not tell"""

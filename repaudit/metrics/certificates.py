@@ -4,13 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from repaudit.contract.claim import Claim
-from repaudit.evidence.tables import CertificationRecords, Floats, RadiusRecords
+from repaudit.evidence.tables import CertificationRecords, Floats, Ints, RadiusRecords
 from repaudit.metrics.base import CannotEstimate, required
 from repaudit.metrics.context import Context
-from repaudit.statistics.certificate import certified_z, hits_for_z
+from repaudit.statistics.certificate import certified_z, hits_for_z, z_lattice
 from repaudit.statistics.predictive import Protocol
 
 Mask = NDArray[np.bool_]
+_CROWDED = 20
+"""Share of the possible counts, inverted, from which all of them are computed and kept."""
 
 
 def protocol_of(context: Context) -> Protocol:
@@ -29,8 +31,19 @@ def sigma_of(context: Context) -> float:
 
 def radii(records: CertificationRecords, context: Context) -> Floats:
     """Return the certified radius of every row, right or wrong; 0 = abstains."""
-    alpha = protocol_of(context).alpha
-    return sigma_of(context) * certified_z(records.hits, records.draws, alpha)
+    alpha, z = protocol_of(context).alpha, np.empty(len(records))
+    for n in np.unique(records.draws).tolist():
+        rows = records.draws == n
+        z[rows] = _z_of(records.hits[rows], n, alpha)
+    return sigma_of(context) * z
+
+
+def _z_of(hits: Ints, n: int, alpha: float) -> Floats:
+    """Return `certified_z`, whose inverse beta function dominates an audit, once per count."""
+    distinct, place = np.unique(hits, return_inverse=True)
+    if distinct.size * _CROWDED > n:
+        return np.asarray(z_lattice(n, alpha)[hits])
+    return np.asarray(certified_z(distinct, n, alpha)[place])
 
 
 def is_right(records: CertificationRecords) -> Mask:

@@ -1,8 +1,9 @@
 """Clean accuracy of the classifier on unperturbed examples.
 
 ``base``: the network alone. ``smoothed``: the class with most votes among the n draws is the
-true one, whether certified or not. A log of radii tells that class where it certifies one, as its
-bound is above 1/2; an abstaining example may be right or wrong, and counts as wrong.
+true one, whether certified or not. ``defended``: the averaged network. A log of radii tells the
+smoothed class where it certifies one, as its bound is above 1/2; an abstaining example may be
+right or wrong, and counts as wrong.
 """
 
 import numpy as np
@@ -14,6 +15,7 @@ from repaudit.evidence.tables import (
     Floats,
     RadiusRecords,
 )
+from repaudit.metrics.attacked import one_per_example
 from repaudit.metrics.base import CannotEstimate, Metric, required
 from repaudit.metrics.context import Context
 
@@ -24,6 +26,7 @@ def _values(
     if claim.classifier is None:
         raise CannotEstimate("the classifier is not stated")
     if isinstance(records, EmpiricalRecords):
+        records = one_per_example(records)
         columns = {"base": records.base_clean, "defended": records.defended_clean}
         names = {"base": "base_clean", "defended": "defended_clean"}
     else:

@@ -5,12 +5,24 @@ from dataclasses import dataclass
 
 from repaudit.contract.base import UnstatedError, stated
 from repaudit.contract.coordinates import split_at, unit_of
-from repaudit.contract.evaluation import Certification, Evaluation, Geometry
+from repaudit.contract.evaluation import Certification, Empirical, Evaluation, Geometry
 from repaudit.contract.results import Results
 from repaudit.contract.sampling import Sampling
 from repaudit.contract.task import checkpoints_of
 from repaudit.evidence.columns import Kind
 from repaudit.statistics.predictive import Protocol
+
+
+@dataclass(frozen=True)
+class Attacks:
+    """What the attacks of an evaluation saw, and what of it is drawn anew in every run."""
+
+    sees_defence: bool
+    """whether any attack saw the defended classifier; a panel that did is a worst case"""
+    is_random: bool
+    """whether what happens to the bare network differs from run to run"""
+    shares_directions: bool
+    """whether all examples of a run meet the same random directions"""
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,9 @@ class Context:
     draws: int | None
     """noise draws per example of a geometry; None = unstated or another kind"""
     unit: str
-    """of the noise's coordinates, in words"""
+    """of the noise's coordinates, in words; of the attacked ones, where there are attacks"""
+    attacks: Attacks | None = None
+    """None without attack and defence"""
 
     @property
     def runs(self) -> int:
@@ -63,6 +77,19 @@ def context_of(results: Results, evaluation: str) -> Context:
         protocol=_protocol(results, declared),
         draws=_draws(declared),
         unit=_unit(results, declared),
+        attacks=_attacks(results, declared),
+    )
+
+
+def _attacks(results: Results, declared: Evaluation) -> Attacks | None:
+    if not isinstance(declared, Empirical) or not (declared.attacks or declared.defence):
+        return None
+    panel = [results.attacks[name] for name in declared.attacks]
+    defence = None if declared.defence is None else results.defences[declared.defence]
+    return Attacks(
+        sees_defence=any(attack.target not in ("base", "surrogate") for attack in panel),
+        is_random=any(attack.is_random for attack in panel),
+        shares_directions=defence is not None and defence.randomness == "fixed",
     )
 
 
@@ -73,6 +100,12 @@ def _draws(declared: Evaluation) -> int | None:
 
 
 def _unit(results: Results, declared: Evaluation) -> str:
+    if isinstance(declared, Empirical) and declared.threat_model is not None:
+        where = declared.threat_model.location
+        if where == "unstated":
+            return ""
+        before, _ = split_at(results.pipelines[declared.pipeline], where)
+        return unit_of(results.data[declared.data], before)
     if not isinstance(declared, Certification | Geometry):
         return ""
     contract = results.contracts[declared.contract]

@@ -54,6 +54,9 @@ def filled(claim: Claim, estimate: Estimate, digits: int | None = None) -> Claim
 
 def _exponent(value: Decimal, claim: Claim, metric: Metric, digits: int | None) -> int:
     """Return the power of ten of the last digit to print."""
+    if metric.unit == "examples":
+        # A mean over runs may lie between two counts.
+        return -(digits or 0) if value == value.to_integral_value() else -(digits or 2)
     if metric.unit == "share":
         return -(digits if digits is not None else 2 if claim.unit == "percent" else 4)
     if metric.unit == "dB":

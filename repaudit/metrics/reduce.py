@@ -42,10 +42,14 @@ def reduce_rows(values: Floats, claim: Claim, metric: Metric) -> Readings:
     Raises ``Undefined`` for an empty population and where the statistic does not exist, and
     ``CannotEstimate`` when the claim does not say which statistic it means.
     """
+    if metric.form == "count":
+        return Readings((float(np.sum(values)),), values.size, "count")
     if values.size == 0:
         raise Undefined(f"the population {claim.population or 'all'} is empty")
     if np.any(np.isnan(values)):
         raise Undefined(f"it is undefined for {int(np.isnan(values).sum())} of {values.size}")
+    if metric.form == "ratio":
+        return _ratio(values, metric)
     if metric.form != "distribution":
         how = "share" if metric.form == "share" else "mean"
         return Readings((float(np.mean(values)),), values.size, how)
@@ -56,6 +60,15 @@ def reduce_rows(values: Floats, claim: Claim, metric: Metric) -> Readings:
             return _moment(values, claim.statistic)
         case _:
             raise CannotEstimate("the statistic is not stated")
+
+
+def _ratio(values: Floats, metric: Metric) -> Readings:
+    numerator, denominator = values.sum(axis=0).tolist()
+    if denominator == 0.0:
+        raise Undefined("there is nothing to divide by: every map is 0")
+    found = numerator / denominator
+    number = found if metric.of_ratio is None else metric.of_ratio(found)
+    return Readings((number,), len(values), "ratio of sums")
 
 
 def level_of(claim: Claim) -> float:

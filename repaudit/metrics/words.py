@@ -9,6 +9,7 @@ _NAMES = {
     "certified_snr": "certified SNR",
     "am": "AM",
     "am_relative": "relative AM",
+    "alias_db": "alias level",
 }
 _POPULATIONS = {
     "all": "all",
@@ -43,6 +44,21 @@ def label_of(claim: Claim) -> str:
     if claim.across is not None and claim.across != "unstated":
         tail += f", {'pooled' if claim.across == 'pooled' else claim.across} over runs"
     return " ".join(words) + tail
+
+
+def label_with_attack(claim: Claim, context: Context) -> str:
+    """Return the quantity, and of a defended network whether any attack saw the defence.
+
+    A number of a defence says nothing without it, so that it stands wherever the number does.
+    """
+    of_defence = claim.metric == "defence_rate" or (
+        claim.metric in ("attacked_accuracy", "attack_success_rate")
+        and claim.classifier == "defended"
+    )
+    if not of_defence or context.attacks is None:
+        return label_of(claim)
+    kind = "adaptive" if context.attacks.sees_defence else "transfer"
+    return f"{label_of(claim)}, {kind} attack"
 
 
 def unit_of_claim(claim: Claim, context: Context) -> str:

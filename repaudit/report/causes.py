@@ -84,11 +84,11 @@ def _finding(index: int, finding: Finding, quantity: str) -> Cause:
 
 def _verdict(index: int, comparison: Comparison) -> Cause:
     mark = VERDICTS[comparison.verdict]
-    text = f"{comparison.label} ({comparison.evaluation}): {_numbers(comparison)}"
+    text = f"{comparison.label} ({comparison.evaluation}): {verdict_numbers(comparison)}"
     return Cause(mark, mark.word, text, comparison, f"comparison-{index}")
 
 
-def _numbers(comparison: Comparison) -> str:
+def verdict_numbers(comparison: Comparison) -> str:
     """Return declared beside the number that contradicts it, or the reason without numbers."""
     unit = comparison.unit
     if comparison.declared is None:

@@ -30,10 +30,8 @@ def reproduce_command(audit: Audit) -> str:
         words += ["--margin", f"{family}={_margin(family, margin)}"]
     for gate in options.fail_on if options.fail_on != ["error"] else []:
         words += ["--fail-on", gate]
-    if options.require is not None:
-        words += ["--require", options.require]
-    if audit.baseline is not None:
-        words += ["--baseline", audit.baseline.path]
+    words += _given("--require", options.require)
+    words += _given("--baseline", audit.baseline and audit.baseline.path)
     return shlex.join(words)
 
 

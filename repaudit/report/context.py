@@ -5,6 +5,8 @@ from typing import Any
 from repaudit._core.text import count
 from repaudit.audit.audit import Audit
 from repaudit.report import numbers
+from repaudit.report import robustness as robust
+from repaudit.report.accepted import accepted_lines
 from repaudit.report.aliasing import EXPLANATION, HEIGHT, WIDTH, aliasing, percent_folded
 from repaudit.report.causes import causes
 from repaudit.report.command import reproduce_command
@@ -14,9 +16,11 @@ from repaudit.report.materiality import margins
 from repaudit.report.places import file_name, place_of, title_of
 from repaudit.report.samples import share_words
 from repaudit.report.sections import (
+    DEFENCE,
     GUARANTEE,
     evaluations,
     has_certificates,
+    has_defences,
     open_findings,
     suppressed_findings,
 )
@@ -43,6 +47,7 @@ def context(audit: Audit) -> dict[str, Any]:
         "share_words": share_words,
         "findings": open_findings(audit),
         "suppressed": suppressed_findings(audit),
+        "accepted": accepted_lines(audit),
         "margins": margins(audit),
         "margin_sources": MARGIN_SOURCES,
         "command": reproduce_command(audit),
@@ -51,7 +56,11 @@ def context(audit: Audit) -> dict[str, Any]:
         "fold_width": WIDTH,
         "fold_height": HEIGHT,
         "percent_folded": percent_folded,
+        "robustness": robust.robustness(audit),
+        "cloud_width": robust.WIDTH,
+        "cloud_height": robust.HEIGHT,
         "guarantee": GUARANTEE if has_certificates(audit) else "",
+        "defence": DEFENCE if has_defences(audit) else "",
         "verdicts": [(VERDICTS[verdict], n) for verdict, n in audit.verdicts().items()],
         "verdict_marks": VERDICTS,
         "severity_marks": SEVERITIES,

@@ -8,7 +8,7 @@ from repaudit.audit.audit import Audit
 from repaudit.audit.comparison import Verdict
 from repaudit.audit.finding import NOT_SELECTED, Rule, Severity
 
-_NOUNS = ("claim", "evidence file", "evaluation", "error rule", "rule")
+_NOUNS = ("claim", "evidence file", "evaluation", "layer", "error rule", "rule")
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,14 @@ def _missing(audit: Audit) -> list[tuple[str, str]]:
         for m in audit.measurements
         if m.status == "not_checked"
     ]
+    layers = [
+        (f"{layer.layer}: {layer.reason}", "layer")
+        for m in audit.measurements
+        for layer in m.layers
+        if layer.status == "not_measured"
+    ]
     rules = [(rule.skipped, _noun(rule)) for rule in audit.rules if rule.skipped is not None]
-    return comparisons + runs + rules
+    return comparisons + runs + layers + rules
 
 
 def _noun(rule: Rule) -> str:

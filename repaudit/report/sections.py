@@ -26,6 +26,15 @@ GUARANTEE = (
 )
 """Said whenever certificates were audited (Cohen, Rosenfeld & Kolter 2019)."""
 
+DEFENCE_METRICS = frozenset({"defence_rate", "attacked_accuracy", "attack_success_rate"})
+DEFENCE = (
+    "A transfer number comes from attacks that never saw the defence: it says how badly their "
+    "examples transfer, not how robust the defended network is. An adaptive number is the worst "
+    "case per example over a panel of which some attack did. A defence rate is a diagnostic; the "
+    "accuracy that the adaptive panel leaves is what counts, and a better attack can only lower it."
+)
+"""Said whenever a defended network was audited (Carlini et al. 2019; Tramer et al. 2020)."""
+
 
 @dataclass(frozen=True)
 class Section:
@@ -64,6 +73,12 @@ def suppressed_findings(audit: Audit) -> list[Finding]:
 def has_certificates(audit: Audit) -> bool:
     """Whether any comparison is about certificates."""
     return any(c.metric in CERTIFICATE_METRICS for c in audit.comparisons)
+
+
+def has_defences(audit: Audit) -> bool:
+    """Whether any comparison is about a defended network under attack."""
+    kinds = (", transfer attack", ", adaptive attack")
+    return any(c.metric in DEFENCE_METRICS and c.label.endswith(kinds) for c in audit.comparisons)
 
 
 def forwards(section: Section) -> int:

@@ -33,14 +33,12 @@ def doubts_about(panel: AskedOfAttack) -> Iterator[tuple[str, Evidence]]:
     judged = str(panel.probe.numbers.get("classifier"))
     on_judged = [m for m in members if m.sees == judged]
     white = [m for m in on_judged if m.kind in GRADIENT]
+    many = [m for m in on_judged if m.kind in ITERATED]
+    search, noise = _of(on_judged, "random_search"), _of(on_judged, "random_noise")
     pairs = [
-        (
-            "a search that sees scores only beats the gradient",
-            _of(on_judged, "random_search"),
-            white,
-        ),
-        ("random noise beats the gradient", _of(on_judged, "random_noise"), white),
-        ("one step beats many", _of(members, "fgsm"), [m for m in members if m.kind in ITERATED]),
+        ("a search that sees scores only beats the gradient", search, white),
+        ("random noise beats the gradient", noise, white),
+        ("one step beats many", _of(on_judged, "fgsm"), many),
     ]
     if judged == "defended":
         adaptive = [m for m in on_judged if m.kind != "random_noise"]

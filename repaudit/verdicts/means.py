@@ -53,6 +53,7 @@ def population_of(question: Question) -> Population:
 
 
 def variance_of_mean(part: CertificationRecords, question: Question, kappa: float) -> float:
+    """Return the variance of author minus re-run, on the scale of the mean."""
     protocol, rows = constant_draws(part, question.context), subset(part, question)
     sigma, population = sigma_of(question.context), population_of(question)
     if question.metric.name == "certified_snr":

@@ -42,6 +42,7 @@ def answer_quantile(question: Question, kappa: float) -> SwapResult:
 def thresholds_of(
     part: CertificationRecords, question: Question, values: Floats, kappa: float
 ) -> Thresholds:
+    """Return how counts beyond a value vary; ``values`` are those of the population."""
     protocol, rows = constant_draws(part, question.context), subset(part, question)
     sigma, population = sigma_of(question.context), population_of(question)
     level = level_of(question.claim)

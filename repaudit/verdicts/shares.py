@@ -51,6 +51,7 @@ def constant_draws(records: CertificationRecords, context: Context) -> Protocol:
 
 
 def variance_of_share(part: Records, claim: Claim, context: Context, kappa: float) -> float:
+    """Return the variance of author minus re-run, of counts; ``NoTest`` without a test."""
     if not isinstance(part, CertificationRecords):
         raise NoTest("no test for this share")
     protocol, hits = constant_draws(part, context), part.label_hits

@@ -275,7 +275,7 @@ def test_statistics_without_a_test_are_measured_and_not_checked() -> None:
         ),
         (
             {"metric": "attacked_accuracy", "value": "1", "unit": "percent"},
-            "no measurement of this version",
+            "attacked_accuracy is no number of certification records",
         ),
     ],
 )

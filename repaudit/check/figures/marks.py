@@ -49,7 +49,7 @@ def _threshold(claim: Claim, norm: float | None) -> float | None:
     if claim.at_radius is not None:
         return float(claim.at_radius)
     if claim.at_snr_db is not None and norm is not None:
-        return norm * 10.0 ** (-float(claim.at_snr_db) / 20.0)
+        return float(norm * 10.0 ** (-float(claim.at_snr_db) / 20.0))
     return None
 
 
@@ -69,5 +69,5 @@ def _quantile(claim: Claim, norm: float | None) -> float | None:
     if claim.metric == "certified_radius":
         return value
     if claim.metric == "certified_snr" and norm is not None:
-        return norm * 10.0 ** (-value / 20.0)
+        return float(norm * 10.0 ** (-value / 20.0))
     return None

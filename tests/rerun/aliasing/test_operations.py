@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from repaudit.rerun.aliasing.operation import Operation, Refused
 from repaudit.rerun.aliasing.spectra import decimated
-from repaudit.rerun.aliasing.trace import ModulePaths, watching
+from repaudit.rerun.aliasing.trace import paths_of, watching
 from tests.oracles import aliasing as oracle
 
 ROWS = 2
@@ -26,7 +26,7 @@ def traced(network: nn.Module, x: Tensor) -> list[tuple[str, Operation | Refused
     def note(layer: str, name: str, operation: Operation | Refused, output: Tensor) -> None:
         found.append((layer, operation, output))
 
-    with torch.inference_mode(), watching(ModulePaths(network), len(x), note):
+    with torch.inference_mode(), watching(paths_of(network), len(x), note):
         network(x)
     return found
 

@@ -1,0 +1,1 @@
+"""Numbers of the audit as shapes: pure functions, every coordinate a share of the plot."""

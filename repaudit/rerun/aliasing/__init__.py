@@ -1,0 +1,1 @@
+"""Aliasing: every operation that coarsens the grid, against its own spectrum before it does."""
