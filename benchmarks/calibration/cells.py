@@ -51,13 +51,13 @@ def cells(reports: int = DEFAULT) -> Iterator[Cell]:
 def _at_default() -> Iterator[Cell]:
     yield from _honest("honest", SMALL, DEFAULT // len(NAMES))
     yield from _untrue("tampers", SMALL, 200, TAMPERS)
-    yield from _untrue("tampers with counts", SMALL, 40, RECORD_TAMPERS)
-    yield from _honest("honest with counts", SMALL, 100)
-    yield from _honest("honest", LARGE, 100)
-    yield from _honest("honest", replace(SMALL, n=1000), 200)
-    yield from _honest("honest", replace(SMALL, classes=12), 200, ("SC", "ESC", "HARD"))
-    yield from _untrue("other hardware", SMALL, 200, DRIFTS)
-    yield from _untrue("tampers", LARGE, 30, TAMPERS)
+    yield from _honest("honest", LARGE, 40)
+    yield from _honest("honest", replace(SMALL, n=1000), 100)
+    yield from _honest("honest", replace(SMALL, classes=12), 100, ("SC", "ESC", "HARD"))
+    yield from _untrue("other hardware", SMALL, 100, DRIFTS)
+    yield from _untrue("tampers", LARGE, 20, TAMPERS)
+    yield from _untrue("tampers with counts", SMALL, 24, RECORD_TAMPERS)
+    yield from _honest("honest with counts", SMALL, 50)
 
 
 def _honest(

@@ -11,7 +11,7 @@ EVALUATION = "table"
 _NORMALIZE = {
     "step": "normalize",
     "measure": "rms",
-    "target": 1.0,
+    "target": "1",
     "measured_on": "clean",
     "includes_padding": True,
     "zero_energy": "leave",
@@ -27,7 +27,7 @@ def document_of(study: Study, claims: list[Claim], *, releases_counts: bool) -> 
         "data": "test",
         "model": "net",
         "contract": "wave",
-        "sigma": SIGMA,
+        "sigma": str(SIGMA),
         "sampling": "mc",
         "claims": claims,
         **({"evidence": _EVIDENCE} if releases_counts else {}),
@@ -58,7 +58,7 @@ def _declarations(study: Study) -> dict[str, Any]:
     sampling = {
         "n0": study.n0,
         "n": study.n,
-        "alpha": study.alpha,
+        "alpha": str(study.alpha),
         "bound": "clopper_pearson_one_sided",
         "selection": "independent",
     }

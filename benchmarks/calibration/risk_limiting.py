@@ -143,6 +143,8 @@ def _raised(
         margin, more = count / setting.size, count - int(declared.sum() - ours.reaches.sum())
     wrong_way = 0 if more > 0 else 1
     open_to = rng.permutation(np.flatnonzero(declared == wrong_way))
+    if not setting.at_boundary:  # a small table may have fewer that can be raised
+        more = min(more, open_to.size)
     if abs(more) > open_to.size:
         raise ValueError(f"{setting}: {more} of {open_to.size} outcomes cannot be changed")
     declared[open_to[: abs(more)]] = 1 - wrong_way

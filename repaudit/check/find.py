@@ -1,5 +1,6 @@
 """Everything that an audit finds out, before it is compared and said."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,21 +10,19 @@ from repaudit.audit.finding import Certainty, Finding, Rule, Severity
 from repaudit.audit.probe import Probe
 from repaudit.audit.run import Measurement
 from repaudit.audit.sample import Sample
-from repaudit.check.options import CheckOptions
+from repaudit.check.commission import Commission
 from repaudit.check.probes import probe, probe_findings
 from repaudit.check.remeasure import remeasure
-from repaudit.check.rerun import Machine, audit_seed, machine_for
+from repaudit.check.rerun import Machine, machine_for
 from repaudit.check.sampling.write import write_samples
 from repaudit.contract.files import FileFault, HashMismatch, OutsideFolder, Places, sha256_of
-from repaudit.contract.load import Document
 from repaudit.contract.results import Results
 from repaudit.contract.task import Task, tasks_or_reasons
 from repaudit.evidence.fault import Contradiction
 from repaudit.evidence.load import load_evidence
 from repaudit.evidence.tables import Records
 from repaudit.evidence.write import write_records
-from repaudit.rules import Case, chosen_rules, run_rules
-from repaudit.verdicts import Margins
+from repaudit.rules import Case, run_rules
 from repaudit.verdicts.sampling.judge import Sampled
 
 if TYPE_CHECKING:
@@ -75,30 +74,26 @@ class Found:
         }
 
 
-def find(
-    results: Results, document: Document, nonce: str, options: CheckOptions, margins: Margins
-) -> Found:
+def find(asked: Commission) -> Found:
     """Run the rules, read the released counts and re-run the evaluations.
 
     Raises ``MissingPart`` when a device that was asked for is not there, and ``InputError`` for
     a budget that is none.
     """
-    found = Found()
-    places = Places(document.path.parent, options.roots)
+    found, results, places = Found(), asked.results, asked.places
     _read_released(found, results, places)
-    case = Case(results, document.value, places, found.recomputed, found.contradictions)
-    chosen = chosen_rules(options.select, options.ignore)
-    found.findings, found.rules = run_rules(case, chosen=chosen)
+    case = Case(results, asked.document.value, places, found.recomputed, found.contradictions)
+    found.findings, found.rules = run_rules(case, chosen=asked.chosen)
     if any(f.code == UNRESOLVED and f.severity is Severity.ERROR for f in found.findings):
         reason = f"not run because {UNRESOLVED} found names that lead nowhere"
         found.recomputed = {}
         found.no_counts = found.no_rerun = dict.fromkeys(results.evaluations, reason)
         return found
-    if results.study.kind == "plan" or options.static:
+    if results.study.kind == "plan" or asked.options.static:
         reason = PLAN if results.study.kind == "plan" else NO_RERUN
         found.no_rerun = dict.fromkeys(results.evaluations, reason)
     else:
-        _run_again(found, results, document, nonce, options, margins)
+        _run_again(found, asked)
     return found
 
 
@@ -119,51 +114,43 @@ def _read_released(found: Found, results: Results, places: Places) -> None:
                 found.recomputed[name] = records
 
 
-def _run_again(
-    found: Found,
-    results: Results,
-    document: Document,
-    nonce: str,
-    options: CheckOptions,
-    margins: Margins,
-) -> None:
+def _run_again(found: Found, asked: Commission) -> None:
+    results, options = asked.results, asked.options
     found.tasks = tasks_or_reasons(results, LEAST_REPEATS)
     try:
-        found.machine = machine_for(document, nonce, options)
+        found.machine = machine_for(asked.document, asked.nonce, options)
     except MissingPart as missing:
         if options.device not in ("auto", "cpu"):
             raise
         found.no_rerun = dict.fromkeys(results.evaluations, str(missing))
         return
-    seed = audit_seed(document.raw, nonce)
-    _ask(found, results, document, seed, options)
-    again = remeasure(results, found.tasks, found.recomputed, found.machine, seed, margins)
+    _ask(found, found.machine, asked)
+    again = remeasure(asked, found.tasks, found.recomputed, found.machine)
     study = again.study
     found.device, found.plan = study.device, study.plan
     found.measured, found.no_rerun = study.records, study.reasons
     found.sampled, found.budget_forwards = again.sampled, again.budget_forwards
     found.measurements = [_named(m, results) for m in _with_evidence(study, options.out)]
     found.samples = write_samples(again.run, options.out)
-    found.probes += study.probes
-    chosen = chosen_rules(options.select, options.ignore)
-    found.findings += probe_findings(results, document, None, study.probes, chosen)
+    _believe(found, asked, study.probes)
     if any(rule.code == OTHER_FILE and rule.skipped is None for rule in found.rules):
         found.findings += [_other_file(name, fault) for name, fault in study.other_files.items()]
 
 
-def _ask(
-    found: Found, results: Results, document: Document, seed: bytes, options: CheckOptions
-) -> None:
+def _ask(found: Found, machine: Machine, asked: Commission) -> None:
     """Probe every certification; where an error is found nothing that follows is believed."""
-    assert found.machine is not None
-    found.probes = probe(found.machine.engine, found.tasks, seed)
-    chosen = chosen_rules(options.select, options.ignore)
-    objections = probe_findings(results, document, None, found.probes, chosen)
-    found.findings += objections
-    for finding in objections:
+    for finding in _believe(found, asked, probe(machine.engine, found.tasks, asked.seed)):
         if finding.severity is Severity.ERROR and finding.code != VOID_VOTES:
             name = finding.pointer.split("/")[2]
             found.tasks[name] = f"a probe failed: {finding.code} {finding.message}"
+
+
+def _believe(found: Found, asked: Commission, probes: Sequence[Probe]) -> list[Finding]:
+    """Keep what probes measured, and return what the rules object to in it."""
+    objections = probe_findings(asked.results, asked.document, None, probes, asked.chosen)
+    found.probes += probes
+    found.findings += objections
+    return objections
 
 
 def _with_evidence(study: "Study", out: Path | None) -> list[Measurement]:

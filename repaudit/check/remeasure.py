@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from repaudit.audit.run import Measurement
 from repaudit.audit.sample import Sample
 from repaudit.check.budget import Purse, budget_of
+from repaudit.check.commission import Commission
 from repaudit.check.rerun import Machine
 from repaudit.check.sampling import Planned, SampledRun, planned, sample_all
 from repaudit.check.sampling.words import plan_lines
 from repaudit.contract.results import Results
 from repaudit.contract.task import CertificationTask, CleanTask, Task
 from repaudit.evidence.tables import EmpiricalRecords, Records
-from repaudit.verdicts import Margins
 from repaudit.verdicts.sampling.judge import Sampled
 
 if TYPE_CHECKING:
@@ -47,19 +47,17 @@ class _Left:
 
 
 def remeasure(
-    results: Results,
+    asked: Commission,
     tasks: Mapping[str, Sequence[Task] | str],
     released: Mapping[str, Records],
     machine: Machine,
-    seed: bytes,
-    margins: Margins,
 ) -> Remeasured:
     """Re-run the evaluations by the mode and within the budget of the options.
 
     Raises ``InputError`` for a budget that is none.
     """
-    options = machine.options
-    margin = margins.by_family["accuracy"].value / 100.0
+    results, options, seed = asked.results, asked.options, asked.seed
+    margin = asked.margins.by_family["accuracy"].value / 100.0
     # Two re-runs are compared count by count, so an audit that confirms another is a full one;
     # and nothing but all examples confirms that no difference at all is there.
     sampled = options.mode != "full" and options.confirm is None and margin > 0.0

@@ -62,7 +62,7 @@ def _measured(records: CertificationRecords, context: Context) -> tuple[Floats, 
         raise CannotEstimate(NOTHING)
     even = np.linspace(0.0, ceiling_z(protocol.n, protocol.alpha), BETWEEN)
     needed = np.union1d(
-        _thinned(steps, certified_z(steps, protocol.n, protocol.alpha), MOST_RADII - BETWEEN),
+        thinned(steps, certified_z(steps, protocol.n, protocol.alpha), MOST_RADII - BETWEEN),
         hits_for_z(even, protocol.n, protocol.alpha),
     )
     counts = np.array([np.count_nonzero(hits >= k) for k in needed])
@@ -78,12 +78,12 @@ def _recomputed(records: CertificationRecords, context: Context) -> tuple[Floats
     steps = np.unique(found[found > 0.0])
     if steps.size == 0:
         raise CannotEstimate(NOTHING)
-    kept = _thinned(steps, steps, MOST_RADII)
+    kept = thinned(steps, steps, MOST_RADII)
     counts = len(found) - np.searchsorted(np.sort(found), kept, side="left")
     return kept, counts, np.zeros(kept.size, np.int64)
 
 
-def _thinned(values: NDArray[Any], at: Floats, most: int) -> NDArray[Any]:
+def thinned(values: NDArray[Any], at: Floats, most: int) -> NDArray[Any]:
     """Return at most so many of the values, evenly along *at*, which increases; the last too."""
     if values.size <= most:
         return values

@@ -1,10 +1,14 @@
 """The figures of every certification: ours where we ran all of it, else the released counts'."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from repaudit.audit.curve import Curve
 from repaudit.audit.figures import Figures
 from repaudit.check.figures.curve import curve_of
 from repaudit.check.figures.histogram import histogram_of
+from repaudit.check.figures.log import curve_of_log
 from repaudit.check.figures.marks import marks_of
 from repaudit.check.figures.vote_grid import vote_grid
 from repaudit.check.find import Found
@@ -30,52 +34,63 @@ def _of(results: Results, name: str, found: Found) -> Figures | None:
     ours, theirs = found.measured.get(name), found.recomputed.get(name)
     if ours is None and theirs is None:
         return None
-    if ours is None and isinstance(theirs, RadiusRecords):
-        return Figures(evaluation=name, reason="a log of radii holds no counts")
     try:
         context = context_of(results, name)
-        mine = _complete(ours, context) if ours is not None else None
-        released = _complete(theirs, context) if theirs is not None else None
-        return _drawn(results, name, context, mine, released)
+        _check_complete([r for r in (ours, theirs) if r is not None], context)
+        if isinstance(ours, CertificationRecords):
+            return _of_our_run(results, name, context, ours, theirs)
+        return _released(results, name, context, theirs)
     except (CannotEstimate, UnstatedError) as reason:
         return Figures(evaluation=name, reason=str(reason))
 
 
-def _drawn(
+def _of_our_run(
     results: Results,
     name: str,
     context: Context,
-    ours: CertificationRecords | None,
-    theirs: CertificationRecords | None,
+    ours: CertificationRecords,
+    theirs: Records | None,
 ) -> Figures:
-    main = ours if ours is not None else theirs
-    if main is None:
-        raise CannotEstimate("the released log has radii and no counts")
-    curve = curve_of(main, context, is_ours=ours is not None)
-    beside = theirs if ours is not None else None
+    curve = curve_of(ours, context, is_ours=True)
     return Figures(
         evaluation=name,
         curve=curve,
-        released=None if beside is None else curve_of(beside, context, is_ours=False),
+        released=None if theirs is None else _released_curve(theirs, context),
         marks=marks_of(results, name, curve.norm),
-        histogram=histogram_of(main, context),
-        votes=None if beside is None else vote_grid(beside, main),
+        histogram=histogram_of(ours, context),
+        votes=vote_grid(theirs, ours) if isinstance(theirs, CertificationRecords) else None,
     )
 
 
-def _complete(records: Records, context: Context) -> CertificationRecords | None:
-    """Return the counts of all examples and runs; None for a log that has none.
+def _released(results: Results, name: str, context: Context, theirs: Records | None) -> Figures:
+    curve = _released_curve(theirs, context)
+    return Figures(
+        evaluation=name,
+        curve=curve,
+        marks=marks_of(results, name, curve.norm),
+        histogram=histogram_of(theirs, context)
+        if isinstance(theirs, CertificationRecords)
+        else None,
+    )
 
-    Raises ``CannotEstimate`` when some are missing: a share of the examples that happen to be
-    there is no share of N.
+
+def _released_curve(theirs: Records | None, context: Context) -> Curve:
+    if isinstance(theirs, RadiusRecords):
+        return curve_of_log(theirs, context)
+    assert isinstance(theirs, CertificationRecords)  # the records of a certification
+    return curve_of(theirs, context, is_ours=False)
+
+
+def _check_complete(found: Sequence[Records], context: Context) -> None:
+    """Refuse records that are not those of all examples and runs.
+
+    A share of the examples that happen to be there is no share of N.
     """
-    if not isinstance(records, CertificationRecords):
-        return None
     sizes = [context.examples_of(checkpoint) for checkpoint in context.checkpoints]
-    expected = [size * context.repeats for size in sizes if size is not None]
-    total = sum(expected) if len(expected) == len(sizes) else len(records)
-    if len(records) != total or not len(records):
-        raise CannotEstimate(f"the records hold {len(records)} of {total} examples and runs")
-    if np.any(records.draws < 1):
-        raise CannotEstimate("the records hold examples without draws")
-    return records
+    known = [size * context.repeats for size in sizes if size is not None]
+    for records in found:
+        total = sum(known) if len(known) == len(sizes) else len(records)
+        if len(records) != total or not len(records):
+            raise CannotEstimate(f"the records hold {len(records)} of {total} examples and runs")
+        if isinstance(records, CertificationRecords) and np.any(records.draws < 1):
+            raise CannotEstimate("the records hold examples without draws")
