@@ -31,6 +31,7 @@ generate: $(READY)
 docs: $(READY)
 	rm -f docs/rules/*.md
 	$(BIN)/repaudit rules --markdown docs/rules
+	$(BIN)/python -m benchmarks.calibration.page
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "repaudit needs Python 3.11 or newer: make PYTHON=python3.11")'

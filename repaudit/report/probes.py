@@ -5,7 +5,7 @@ from typing import Final
 
 from repaudit.audit.audit import Audit
 from repaudit.audit.probe import Probe
-from repaudit.report.numbers import number
+from repaudit.report.numbers import ABSENT, grouped
 
 QUESTIONS: Final = {
     "batch_dependence": "Does a row's output depend on the rows beside it?",
@@ -60,6 +60,6 @@ def _shown(value: float | int | str | bool | None) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.4g}"
-    if value is None or isinstance(value, int):
-        return number(value)
-    return value or "none"
+    if isinstance(value, int):
+        return grouped(value)
+    return ABSENT if value is None else value or "none"

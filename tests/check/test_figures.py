@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from repaudit.audit.figures import Figures
+from repaudit.check import CheckOptions, check
 from repaudit.check.figures import figures
 from repaudit.check.find import Found
 from repaudit.contract.claim import Claim
 from repaudit.contract.results import Results
 from repaudit.evidence.join import concatenate, take
-from repaudit.evidence.tables import CertificationRecords
+from repaudit.evidence.tables import CertificationRecords, RadiusRecords
+from repaudit.metrics.certificates import radii
 from repaudit.metrics.context import context_of
 from repaudit.metrics.estimate import estimate
 from repaudit.report.formats import html
@@ -27,6 +29,7 @@ from tests.builders import (
     with_claims,
 )
 from tests.report import audits, drawn
+from tests.studies import EXAMPLE
 
 THRESHOLDS = ("0", "0.1", "0.3", "0.5")
 CLAIMS: list[dict[str, Any]] = [
@@ -208,6 +211,45 @@ def test_a_claim_of_one_checkpoint_or_of_the_best_run_is_no_point() -> None:
     assert ours(one_run(), results).marks == []
 
 
+def as_log(records: CertificationRecords) -> RadiusRecords:
+    """What an author prints who releases radii alone, three decimals, to the nearest."""
+    context = context_of(some_results(), "wave")
+    found = np.round(radii(records, context), 3)
+    return RadiusRecords(
+        example_id=records.example_id,
+        label=records.label,
+        predict=np.where(found > 0.0, records.selected_class, -1),
+        radius=found,
+        low=np.maximum(found - 0.0005, 0.0),
+        high=found + 0.0005,
+        line=np.arange(len(records)) + 2,
+        checkpoint=records.checkpoint,
+        repeat=records.repeat,
+    )
+
+
+def test_a_log_of_radii_is_drawn_with_what_its_digits_allow() -> None:
+    records = one_run()
+    drawn = only(some_results(), Found(recomputed={"wave": as_log(records)}))
+    exact = only(some_results(), Found(recomputed={"wave": records})).curve
+    assert drawn.histogram is None
+    assert drawn.curve is not None
+    assert exact is not None
+    assert drawn.curve.norm_reason == "a log of radii comes without norms"
+    assert drawn.curve.accuracy[0] == exact.accuracy[0]
+    assert len(drawn.curve.radii) == len(exact.radii)
+    for low, share, high in zip(drawn.curve.low, exact.accuracy, drawn.curve.high, strict=True):
+        assert low <= share <= high
+
+
+def test_ours_beside_a_log_has_no_votes_to_compare() -> None:
+    records = one_run()
+    found = Found(measured={"wave": records}, recomputed={"wave": as_log(records)})
+    drawn = only(some_results(), found)
+    assert drawn.released is not None
+    assert drawn.votes is None
+
+
 def test_the_histogram_counts_every_example_once() -> None:
     records = one_run()
     histogram = ours(records).histogram
@@ -249,6 +291,16 @@ def test_the_grid_has_at_most_300_cells() -> None:
     assert grid is not None
     assert len(grid.examples) <= 300
     assert sum(grid.examples) == size
+
+
+def test_an_audit_holds_what_is_drawn_of_it() -> None:
+    # the embedded example: three certifications with released counts, two geometries
+    audit = check(EXAMPLE / "results.json", CheckOptions(static=True))
+    assert [c.kind for c in audit.contracts] == ["certification"] * 3 + ["geometry"] * 2
+    assert [f.evaluation for f in audit.figures] == [c.evaluation for c in audit.contracts[:3]]
+    assert all(f.curve is not None and f.curve.of == "recomputed" for f in audit.figures)
+    pointers = {c.pointer for c in audit.comparisons}
+    assert {m.pointer for f in audit.figures for m in f.marks} <= pointers
 
 
 @pytest.mark.slow

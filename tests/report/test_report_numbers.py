@@ -51,7 +51,7 @@ def test_a_time_is_said_as_a_person_says_it(seconds: float, shown: str) -> None:
 def test_the_command_has_the_nonce_and_every_option() -> None:
     assert reproduce_command(audits.contradicted()) == (
         "repaudit check examples/keyword-spotting/results.json "
-        "--nonce 00112233445566778899aabbccddeeff --margin radius=30% "
+        "--nonce 00112233445566778899aabbccddeeff --mode full --margin radius=30% "
         "--fail-on error --fail-on warning --require L3"
     )
 

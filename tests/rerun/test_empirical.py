@@ -14,8 +14,16 @@ from repaudit.evidence.tables import EmpiricalRecords
 from repaudit.metrics.attacked import Outcomes, outcomes_of
 from repaudit.rerun.engine import TaskRun
 from repaudit.rerun.journal import Journal
+from repaudit.rerun.models.errors import ModelError
 from tests.rerun.attack_cases import MARGINS, attack, defence, some_points, task, threat
-from tests.rerun.engine_cases import SEED, PointStudy, contract, point_study, steps
+from tests.rerun.engine_cases import (
+    SEED,
+    PointStudy,
+    contract,
+    point_study,
+    steps,
+    two_classes,
+)
 from tests.rerun.speech_case import CROP, LOG_MEL, RMS, speech_study
 
 HEADER = {"results": "00" * 32, "seed": SEED.hex(), "plan": "test"}
@@ -173,7 +181,7 @@ def test_repeats_draw_new_directions(tmp_path: Path) -> None:
     assert 0 < int((first != second).sum()) < 40
 
 
-@pytest.mark.parametrize("settings", [{"threads": 1}, {"threads": 3}, {"batch_size": 1}])
+@pytest.mark.parametrize("settings", [{"threads": 3}, {"batch_size": 1, "memory_bytes": 10**9}])
 def test_records_do_not_depend_on_how_the_work_is_carried_out(
     tmp_path: Path, settings: dict[str, Any]
 ) -> None:
@@ -245,6 +253,13 @@ def test_a_defence_in_front_of_the_attack_is_not_run(tmp_path: Path) -> None:
     )
     with pytest.raises(Unsupported, match="before the place that is attacked"):
         run(study, one)
+
+
+def test_a_network_that_fails_is_a_reason_and_no_fault_of_ours(tmp_path: Path) -> None:
+    study = two_classes(tmp_path, [0.1, -0.1], network="broken")
+
+    with pytest.raises(ModelError, match="cannot be multiplied"):
+        run(study, task(study, {"fgsm": PANEL["fgsm"]}))
 
 
 def test_attacks_need_scores(study: PointStudy) -> None:

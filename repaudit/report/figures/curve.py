@@ -5,35 +5,18 @@ from math import log10
 
 from repaudit._core.text import clip, count, visible
 from repaudit.audit.audit import Audit
-from repaudit.audit.comparison import Comparison
 from repaudit.audit.curve import Curve
 from repaudit.audit.figures import Figures
 from repaudit.report.figures.axis import Tick, percent, snr_ticks, ticks
+from repaudit.report.figures.pins import Pin, pins_of
 from repaudit.report.figures.steps import step_band, step_line
-from repaudit.report.numbers import ABSENT, declared_text, number, with_unit
-from repaudit.report.words import VERDICTS, Mark
+from repaudit.report.numbers import ABSENT, number
 
 _FARTHEST = 1.6
 """Ceilings up to which a claim beyond the ceiling is drawn where it is."""
 _LONGEST_UNIT = 30
 _ROOM = 1.06
 """The axis goes so far beyond what it shows."""
-
-
-@dataclass(frozen=True)
-class Pin:
-    """A claim on the curve."""
-
-    left: float
-    bottom: float
-    """percent of the plot"""
-    mark: Mark
-    label: str
-    declared: str
-    where: str
-    """radius and share in words"""
-    anchor: str
-    """of its row in the table of claims"""
 
 
 @dataclass(frozen=True)
@@ -98,7 +81,7 @@ def curve_view(audit: Audit, figures: Figures) -> CurveView | None:
         snr_missing=curve.norm_reason,
         unit=clip(visible(curve.unit), _LONGEST_UNIT),
         whose="our own run" if has_band else "the released counts",
-        pins=_pins(audit, figures, right),
+        pins=pins_of(audit, figures, right),
         bars=_bars(audit, figures.evaluation, right),
         rows=[_row(curve, index) for index in range(len(curve.radii))],
         title=f"{figures.evaluation}: certified accuracy by radius",
@@ -110,33 +93,6 @@ def _line(curve: Curve | None, right: float) -> str | None:
     if curve is None:
         return None
     return step_line([radius / right for radius in curve.radii], curve.accuracy)
-
-
-def _pins(audit: Audit, figures: Figures, right: float) -> list[Pin]:
-    places = {c.pointer: (i, c) for i, c in enumerate(audit.comparisons) if c.kind == "claim"}
-    pins = []
-    for mark in figures.marks:
-        if mark.pointer not in places:
-            continue
-        index, comparison = places[mark.pointer]
-        share = min(max((mark.low + mark.high) / 2.0, 0.0), 1.0)
-        where = f"radius {number(mark.at_radius)}, share {100.0 * share:.4g} %"
-        pins.append(
-            Pin(
-                left=percent(min(max(mark.at_radius / right, 0.0), 1.0)),
-                bottom=percent(share),
-                mark=VERDICTS[comparison.verdict],
-                label=comparison.label,
-                declared=_declared(comparison),
-                where=where if mark.at_radius <= right else f"{where}, beyond the axis",
-                anchor=f"comparison-{index}",
-            )
-        )
-    return pins
-
-
-def _declared(comparison: Comparison) -> str:
-    return with_unit(declared_text(comparison), comparison.unit)
 
 
 def _bars(audit: Audit, evaluation: str, right: float) -> list[Bar]:

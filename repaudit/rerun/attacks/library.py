@@ -38,6 +38,8 @@ def attack(problem: Problem) -> Candidates:
     levels = LEVELS if settings.is_minimal else 1
     found = Candidates(problem.x.clone(), torch.zeros_like(problem.active))
     for level in range(levels):
+        if settings.is_minimal and bool((found.claimed | ~problem.active).all()):
+            break
         epsilon = settings.epsilon * (level + 1) / levels
         for _ in range(settings.restarts):
             tried = _candidates(problem, _run(_ascent(problem), problem, model, epsilon))

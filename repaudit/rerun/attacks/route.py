@@ -16,8 +16,10 @@ from repaudit.contract.data import Data
 from repaudit.contract.steps import Clip, Step
 from repaudit.contract.task import EmpiricalTask, Unsupported
 from repaudit.rerun.attacks.problem import chunks
+from repaudit.rerun.models.errors import ModelError
 from repaudit.rerun.network import Network
 from repaudit.rerun.pipeline import Chain, build_chain
+from repaudit.rerun.pool import is_out_of_memory
 from repaudit.rerun.stages import Stages, Subject, build_stages
 from repaudit.rerun.steps.base import Signal
 
@@ -50,10 +52,17 @@ class Route:
 
     def _output(self, inputs: Tensor) -> Tensor:
         batch = self.network.batch
-        if batch is None:
-            return self.network.output_of(inputs)
-        outputs = [self._padded(part, batch) for part in chunks(inputs, batch)]
-        return torch.cat(outputs)
+        try:
+            if batch is None:
+                return self.network.output_of(inputs)
+            return torch.cat([self._padded(part, batch) for part in chunks(inputs, batch)])
+        # The network may be anybody's code; its failure is a finding, not a fault of ours.
+        except Exception as error:
+            if is_out_of_memory(error):
+                raise
+            reason = str(error).strip().partition("\n")[0] or repr(error)
+            expected = f"an output for an input {list(inputs.shape)}"
+            raise ModelError("network", expected, reason) from error
 
     def _padded(self, part: Tensor, batch: int) -> Tensor:
         """Return the output of a program that takes one batch size only."""

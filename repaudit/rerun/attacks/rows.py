@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from repaudit.rerun.attacks.block import Block, Seen, Setup
 from repaudit.rerun.attacks.norms import norms_of
@@ -13,7 +14,6 @@ from repaudit.rerun.attacks.sanity import (
     NOT_ASKED,
     VARIATIONS,
     has_no_gradient,
-    is_right,
     probed_attack,
     vary,
 )
@@ -71,13 +71,15 @@ class Rows:
         self, block: Block, settings: Settings, number: int, bare: Seen, clean: Seen | None
     ) -> list[Row]:
         """Return what each classifier makes of the attacked block."""
-        attacked = self._verified(block, settings, number)
+        of_victim = bare if settings.target == "base" or clean is None else clean
+        right = np.asarray(of_victim.classes == block.labels.cpu().numpy())
+        attacked = self._verified(block, settings, number, right)
         kept = attacked.adversarial.cpu().numpy()
         base = block.bare(attacked.x)
         seen = None
         if clean is not None:
             seen = block.averaged(attacked.x, 1 + number, frozen=block.is_frozen(settings))
-        numbers = {**_lengths(block, attacked), **self._asked(block, settings, number)}
+        numbers = {**_lengths(block, attacked), **self._asked(block, settings, number, right)}
         return [
             {
                 "attack": settings.id,
@@ -90,20 +92,22 @@ class Rows:
             for i in range(len(kept))
         ]
 
-    def _verified(self, block: Block, settings: Settings, number: int) -> Verified:
+    def _verified(
+        self, block: Block, settings: Settings, number: int, right: NDArray[np.bool_]
+    ) -> Verified:
         if settings.id not in self._reused or settings.is_random:
-            right = is_right(block, settings)
             self._reused[settings.id] = block.attack(settings, number, right)
         return self._reused[settings.id]
 
-    def _asked(self, block: Block, settings: Settings, number: int) -> Row:
+    def _asked(
+        self, block: Block, settings: Settings, number: int, right: NDArray[np.bool_]
+    ) -> Row:
         """Return the answers to the sanity questions, empty ones where they are not put."""
         empty = np.full(len(block.subjects), NOT_ASKED)
         answers: Row = dict.fromkeys((*VARIATIONS, "no_gradient"), empty)
         if block.repeat or not self.is_asked:
             return answers
         if settings.is_gradient:
-            right = is_right(block, settings)
             none = has_no_gradient(block.problem(settings, number, right))
             answers["no_gradient"] = np.where(right, none, NOT_ASKED)
         if number == probed_attack(self.setup.panel):

@@ -86,11 +86,11 @@ def test_carlini_wagner_ends_beyond_the_plane_and_not_far(tmp_path: Path) -> Non
 
 
 def test_minimal_pgd_finds_the_smallest_of_its_levels(tmp_path: Path) -> None:
-    # Eight levels of 0.0225; the first beyond a margin is where it ends.
+    # 32 levels of 0.005625; the first beyond a margin is where it ends.
     records = records_of(tmp_path, "fgsm", 0.18, "l2", objective="min_l2")
 
     assert records.perturbation_norm is not None
-    expected = [0.0225 * math.ceil(abs(m) / 0.0225) if abs(m) < 0.18 else 0.0 for m in RIGHT]
+    expected = [0.005625 * math.ceil(abs(m) / 0.005625) if abs(m) < 0.18 else 0.0 for m in RIGHT]
     assert records.perturbation_norm[:-1].tolist() == pytest.approx(expected, rel=1e-4)
 
 
