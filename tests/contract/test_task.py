@@ -1,5 +1,6 @@
 """Tasks are evaluations without their claims; coordinates follow from the steps."""
 
+import copy
 import dataclasses
 import json
 from pathlib import Path
@@ -10,7 +11,14 @@ import pytest
 from repaudit.contract.base import UnstatedError
 from repaudit.contract.coordinates import UnknownLocation, object_of, split_at, unit_of
 from repaudit.contract.results import Results
-from repaudit.contract.task import CertificationTask, Unsupported, tasks_of
+from repaudit.contract.task import (
+    CertificationTask,
+    EmpiricalTask,
+    Unsupported,
+    tasks_of,
+    tasks_or_reasons,
+)
+from tests.builders import ATTACKED_FILE, some_results
 
 VALID = Path(__file__).parent / "results" / "v1" / "valid"
 
@@ -74,3 +82,31 @@ def test_object_and_unit_follow_from_the_steps(document: dict[str, Any]) -> None
     assert len(rho) + len(rest) == len(steps)
     with pytest.raises(UnknownLocation, match="log_mel"):
         split_at(steps, "logmel")
+
+
+def test_an_attacked_evaluation_is_one_task_per_network_with_its_repeats() -> None:
+    results = some_results(**ATTACKED_FILE)
+
+    (task,) = tasks_of(results, "attacked")
+    assert isinstance(task, EmpiricalTask)
+    assert [name for name, _ in task.attacks] == ["pgd"]
+    assert task.defence is results.defences["averaged"]
+    assert task.repeats == 1
+
+
+def test_an_audit_repeats_attacks_more_often_than_declared_and_certifies_as_often() -> None:
+    found = tasks_or_reasons(some_results(**ATTACKED_FILE), least_repeats=3)
+
+    (attacked,) = found["attacked"]
+    assert isinstance(attacked, EmpiricalTask)
+    assert attacked.repeats == 3
+    assert len(found["wave"]) == 1
+
+
+def test_an_attack_with_an_open_epsilon_is_no_guess() -> None:
+    patch = copy.deepcopy(ATTACKED_FILE)
+    patch["study"] = {"kind": "transcription"}
+    patch["evaluations"]["attacked"]["threat_model"]["epsilon"] = "unstated"
+
+    with pytest.raises(UnstatedError, match=r"threat_model\.epsilon"):
+        tasks_of(some_results(**patch), "attacked")

@@ -55,8 +55,8 @@ def test_the_panel_that_sees_the_defence_tells_another_story(results: Results) -
     transfer = value(results, "transfer", "attacked_accuracy", "defended")
     adaptive = value(results, "adaptive", "attacked_accuracy", "defended")
 
-    assert value(results, "transfer", "defence_rate") > 80
-    assert transfer > 80
+    assert value(results, "transfer", "defence_rate") > 70
+    assert transfer > 70
     assert adaptive < 20
 
 

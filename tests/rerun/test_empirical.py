@@ -186,7 +186,8 @@ def test_records_do_not_depend_on_how_the_work_is_carried_out(
     tmp_path: Path, settings: dict[str, Any]
 ) -> None:
     study = fragile(tmp_path)
-    one = task(study, PANEL, defence=defence(randomness="fresh"), threat=threat(0.02))
+    panel = {name: PANEL[name] for name in ("pgd", "eot", "noise")}
+    one = task(study, panel, defence=defence(randomness="fresh"), threat=threat(0.02))
 
     _, here = run(study, one)
     _, there = run(study, one, **settings)
@@ -317,6 +318,21 @@ def test_sanity_questions_are_answered_for_the_first_gradient_attack(study: Poin
     reach = [0.05 * factor * 36 / 204**0.5 for factor in (0.5, 1, 2)]
     assert right == [sum(abs(m) >= r for m in MARGINS[:6]) for r in reach]
     assert answers["attack_panel"]["classifier"] == "defended"
+
+
+def test_numbers_by_transfer_stand_beside_an_attack_of_ours_that_sees_the_defence(
+    study: PointStudy,
+) -> None:
+    name = "defended accuracy under our EOT-PGD (adaptive), first 6 examples"
+    fgsm = {"fgsm": PANEL["fgsm"]}
+    unseen, _ = run(study, task(study, fgsm, defence=defence(), threat=threat(0.12)))
+    seen, _ = run(study, task(study, PANEL, defence=defence(), threat=threat(0.12)))
+    bare, _ = run(study, task(study, fgsm, threat=threat(0.12)))
+
+    reach = 0.12 * 36 / 204**0.5
+    assert unseen.summary[name] == sum(abs(m) >= reach for m in MARGINS[:6]) / 6
+    assert name not in seen.summary
+    assert name not in bare.summary
 
 
 def test_the_same_contract_serves_certificates_and_attacks(tmp_path: Path) -> None:

@@ -165,9 +165,8 @@ class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.paused = False
 
     def finish(self) -> None:
-        """Hand over the slices that nothing read."""
-        with self.pause():
-            self._report_slices(self._slices.rest())
+        """Hand over the slices that nothing read, when nothing is looked at any more."""
+        self._report_slices(self._slices.rest())
 
 
 class _WatchPower(TorchFunctionMode):
@@ -212,4 +211,4 @@ def watching(paths: ModulePaths, rows: int, found: Found) -> Iterator[None]:
     watch = _Watch(paths, rows, found)
     with _WatchPower(watch), watch:
         yield
-        watch.finish()
+    watch.finish()

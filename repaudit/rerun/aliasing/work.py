@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice
+from threading import Lock
 
 import numpy as np
 from torch import Tensor
@@ -41,6 +42,7 @@ class AliasingWork:
         self._paths = paths_of(network.module.network)
         self._settings = Settings(task.nyquist, task.window)
         self.block_rows = plan.rows
+        self._alone, self._seen = Lock(), False
 
     def jobs(self, subjects: Sequence[Subject]) -> Iterator[Job]:
         """Yield the blocks of a shard; examples of one shape share blocks."""
@@ -65,7 +67,20 @@ class AliasingWork:
         return Part(len(chosen), found)
 
     def _watched(self, rows: Tensor, count: int) -> Block:
-        """Run the network; the first ``count`` rows are examples."""
+        """Run the network; the first ``count`` rows are examples.
+
+        torch makes the Python object of an operation when a thread first looks at it, and two
+        threads at once break it (PyHandleCache.h): the first block runs while others wait.
+        """
+        if not self._seen:
+            with self._alone:
+                if not self._seen:
+                    block = self._run(rows, count)
+                    self._seen = True
+                    return block
+        return self._run(rows, count)
+
+    def _run(self, rows: Tensor, count: int) -> Block:
         block = Block(count, self._settings)
         with watching(self._paths, len(rows), block.add):
             self._network(rows)

@@ -15,6 +15,7 @@ from repaudit.rerun.attacks.sanity import (
     VARIATIONS,
     has_no_gradient,
     probed_attack,
+    see_defence,
     vary,
 )
 from repaudit.rerun.attacks.settings import Settings
@@ -99,17 +100,25 @@ class Rows:
             self._reused[settings.id] = block.attack(settings, number, right)
         return self._reused[settings.id]
 
+    @property
+    def _is_transfer_only(self) -> bool:
+        """Whether a defence is judged by attacks of which none sees it."""
+        seen = any(settings.target == "defended" for settings in self.setup.panel)
+        return self.setup.defence is not None and not seen
+
     def _asked(
         self, block: Block, settings: Settings, number: int, right: NDArray[np.bool_]
     ) -> Row:
         """Return the answers to the sanity questions, empty ones where they are not put."""
         empty = np.full(len(block.subjects), NOT_ASKED)
-        answers: Row = dict.fromkeys((*VARIATIONS, "no_gradient"), empty)
+        answers: Row = dict.fromkeys((*VARIATIONS, "no_gradient", "adaptive"), empty)
         if block.repeat or not self.is_asked:
             return answers
         if settings.is_gradient:
             none = has_no_gradient(block.problem(settings, number, right))
             answers["no_gradient"] = np.where(right, none, NOT_ASKED)
+        if number == 0 and self._is_transfer_only:
+            answers["adaptive"] = see_defence(self.setup, block.subjects, settings)
         if number == probed_attack(self.setup.panel):
             answers |= vary(self.setup, block.subjects, number)
         return answers

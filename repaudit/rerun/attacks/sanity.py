@@ -13,9 +13,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from repaudit.contract.attack import Attack
 from repaudit.rerun.attacks.block import Block, Setup
 from repaudit.rerun.attacks.problem import Problem, chunks, margin
-from repaudit.rerun.attacks.settings import Settings
+from repaudit.rerun.attacks.settings import Settings, settings_of
 from repaudit.rerun.stages import Subject
 
 VARIATIONS = ("half", "double", "large", "longer")
@@ -23,12 +24,20 @@ VARIATIONS = ("half", "double", "large", "longer")
 PROBED = 6
 """examples of a task on which the variations are run"""
 NOT_ASKED = -1
+ADAPTIVE = Attack(
+    name="eot_pgd", target="defended", objective="max_loss", library="repaudit", steps=10
+)
+"""What is shown beside numbers of a defence that no attack saw."""
 
 
 def probed_attack(panel: Sequence[Settings]) -> int | None:
-    """Return which attack is varied: the first that follows a gradient, on the defence if any."""
+    """Return which attack is varied: one that follows a gradient, on the defence if any.
+
+    One with held directions comes first: its variations differ by no draw.
+    """
     able = [i for i, s in enumerate(panel) if s.is_gradient and not s.is_minimal]
-    ranked = sorted(able, key=lambda i: panel[i].target != "defended")
+    held = {"fixed": 0, None: 1, "fresh": 2}
+    ranked = sorted(able, key=lambda i: (panel[i].target != "defended", held[panel[i].directions]))
     return ranked[0] if ranked else None
 
 
@@ -68,6 +77,21 @@ def vary(setup: Setup, subjects: Sequence[Subject], number: int) -> dict[str, ND
             turned = block.attack(variant, number, right).adversarial.cpu().numpy()
             still[: len(asked)] = np.where(right, 1 - turned, NOT_ASKED)
         found[name] = still
+    return found
+
+
+def see_defence(setup: Setup, subjects: Sequence[Subject], settings: Settings) -> NDArray[np.int64]:
+    """Return which of the first examples survive an attack that sees the defence: 1, 0, or -1.
+
+    For a panel of which no attack does; an example that is wrong when clean does not survive.
+    """
+    asked = list(subjects[:PROBED])
+    block = Block(setup, asked, 0)
+    own = settings_of("adaptive", ADAPTIVE, settings.norm, settings.epsilon)
+    right = is_right(block, own)
+    turned = block.attack(own, len(setup.panel), right).adversarial.cpu().numpy()
+    found = np.full(len(subjects), NOT_ASKED)
+    found[: len(asked)] = right & ~turned
     return found
 
 

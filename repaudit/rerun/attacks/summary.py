@@ -36,7 +36,16 @@ def numbers_of(columns: Columns, records: EmpiricalRecords, setup: Setup) -> Num
         found |= _of_attack(columns, records, settings, setup)
     sees = any(settings.target == "defended" for settings in setup.panel)
     found |= _together(records, setup, sees)
-    return found
+    return found | _seen_by_ours(columns)
+
+
+def _seen_by_ours(columns: Columns) -> Numbers:
+    """Return what our own attack on the defence leaves of the few examples it was put to."""
+    survived = columns["adaptive"][columns["adaptive"] != NOT_ASKED]
+    if not survived.size:
+        return {}
+    name = f"defended accuracy under our EOT-PGD (adaptive), first {survived.size} examples"
+    return {name: float(np.mean(survived))}
 
 
 def _cost(columns: Columns, setup: Setup) -> Numbers:

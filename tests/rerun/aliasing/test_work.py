@@ -16,6 +16,7 @@ from repaudit.evidence.tables import AliasingRecords
 from repaudit.rerun.aliasing.convolution import Convolution
 from repaudit.rerun.aliasing.rescale import FACTOR, rescaled
 from repaudit.rerun.aliasing.sums import Settings
+from repaudit.rerun.aliasing.work import AliasingWork
 from repaudit.rerun.journal import Journal
 from repaudit.rerun.models.networks import build_network
 from repaudit.rerun.models.prepare import prepare
@@ -333,3 +334,22 @@ def test_an_exported_program_gives_the_numbers_of_its_module(tmp_path: Path) -> 
         assert layer.am is not None
         assert other is not None
         assert other.value == pytest.approx(layer.am.value, rel=1e-5)
+
+
+def test_the_first_block_is_looked_at_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two threads that look at an operation for the first time together break torch."""
+    run, begun, ended = AliasingWork._run, list[int](), list[int]()
+
+    def watched(self: AliasingWork, rows: Tensor, count: int) -> Any:
+        begun.append(count)
+        block = run(self, rows, count)
+        ended.append(len(begun))
+        return block
+
+    monkeypatch.setattr(AliasingWork, "_run", watched)
+    monkeypatch.setattr("repaudit.rerun.engine.blocks_at_once", lambda plan, settings: 4)
+    grid_study(tmp_path, noise(64, 2048), "waveform_cnn", widths=[2, 2, 2, 2]).run()
+    assert ended[0] == 1
+    assert len(begun) == 4
