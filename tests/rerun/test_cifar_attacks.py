@@ -48,7 +48,7 @@ def test_averaging_costs_hardly_any_clean_accuracy(tmp_path: Path) -> None:
 
 def test_what_transfers_badly_is_not_robust(tmp_path: Path) -> None:
     """A minimal attack is undone by averaging; one that uses all of epsilon is not, unseen."""
-    some = study(tmp_path, 20, 32)
+    some = study(tmp_path, 20, 20)
 
     rates = {}
     for name in ("pgd", "deepfool"):
@@ -64,7 +64,7 @@ def test_what_transfers_badly_is_not_robust(tmp_path: Path) -> None:
 
 
 def test_an_attack_that_sees_the_defence_breaks_it(tmp_path: Path) -> None:
-    some = study(tmp_path, 20, 8)
+    some = study(tmp_path, 20, 5)
     eot = {"name": "eot_pgd", "target": "defended", "objective": "max_loss", "library": "repaudit"}
     task = some.task({"eot": {**eot, "steps": 8}})
     assert isinstance(task, EmpiricalTask)
@@ -74,5 +74,5 @@ def test_an_attack_that_sees_the_defence_breaks_it(tmp_path: Path) -> None:
 
     assert found.defended_clean is not None
     assert found.defended_attacked is not None
-    assert found.defended_clean.sum() >= 7
+    assert found.defended_clean.sum() >= 4
     assert found.defended_attacked.sum() <= 1

@@ -181,7 +181,7 @@ def test_repeats_draw_new_directions(tmp_path: Path) -> None:
     assert 0 < int((first != second).sum()) < 40
 
 
-@pytest.mark.parametrize("settings", [{"threads": 3}, {"batch_size": 1, "memory_bytes": 10**9}])
+@pytest.mark.parametrize("settings", [{"threads": 3}, {"batch_size": 1}])
 def test_records_do_not_depend_on_how_the_work_is_carried_out(
     tmp_path: Path, settings: dict[str, Any]
 ) -> None:
