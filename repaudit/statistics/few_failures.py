@@ -43,7 +43,7 @@ def few_failures_test(
         author_failures  int[examples]  draws that did not give the label, of n
         our_failures     int[examples]  of our ``draws``, made without looking at the author's
 
-    >>> few_failures_test([0, 0], 999, [1, 0], 1).p_value  # one in a thousand
+    >>> round(few_failures_test([0, 0], 999, [1, 0], 1).p_value, 9)  # one in a thousand
     0.001
     """
     theirs, ours = np.asarray(author_failures, np.int64), np.asarray(our_failures, np.int64)
