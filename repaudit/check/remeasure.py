@@ -14,6 +14,7 @@ from repaudit.check.sampling.words import plan_lines
 from repaudit.contract.results import Results
 from repaudit.contract.task import CertificationTask, CleanTask, Task
 from repaudit.evidence.tables import EmpiricalRecords, Records
+from repaudit.verdicts.sampling.design import MOST_MARGIN
 from repaudit.verdicts.sampling.judge import Sampled
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def remeasure(
     Raises ``InputError`` for a budget that is none.
     """
     results, options, seed = asked.results, asked.options, asked.seed
-    margin = asked.margins.by_family["accuracy"].value / 100.0
+    margin = min(asked.margins.by_family["accuracy"].value / 100.0, MOST_MARGIN)
     # Two re-runs are compared count by count, so an audit that confirms another is a full one;
     # and nothing but all examples confirms that no difference at all is there.
     sampled = options.mode != "full" and options.confirm is None and margin > 0.0

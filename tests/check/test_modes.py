@@ -212,3 +212,12 @@ def test_counts_rounded_up_to_all_draws_are_caught_by_their_missing_failures(
     assert "too few failures are released" in counts.reason
     claims = [c for c in found.comparisons if c.kind == "claim" and c.metric != "clean_accuracy"]
     assert Verdict.REPRODUCED not in {c.verdict for c in claims}
+
+
+@pytest.mark.parametrize("accuracy", ["0", "0.001", "100", "250"])
+def test_margins_of_everything_and_of_nothing_end_in_verdicts(honest: Path, accuracy: str) -> None:
+    found = audit(honest, margins={"accuracy": accuracy}, budget="2M-forwards")
+    is_wide = float(accuracy) >= 100
+    assert found.exit_code == 0
+    verdict = of(found, "positive-radius accuracy").verdict
+    assert verdict is (Verdict.REPRODUCED if is_wide else Verdict.INCONCLUSIVE)

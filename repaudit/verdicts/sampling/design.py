@@ -92,7 +92,7 @@ def design_of(
     """Return the sample of an evaluation; ``NotSampled`` when a sample can confirm nothing.
 
     ``population`` are the elements of the re-run, ``margin`` the materiality of accuracies as a
-    fraction, ``seed`` the audit's.
+    fraction in (0, ``MOST_MARGIN``], ``seed`` the audit's.
     """
     protocol = protocol_of(context)
     order = tuple(sorted(population, key=lambda element: _place(seed, name, element)))
@@ -105,7 +105,7 @@ def design_of(
     else:
         thresholds = _polled(name, declared, context, protocol, len(order), margin)
         hits, records = {}, ()
-    return Design(name, order, tuple(thresholds), _at_most_all(margin), records, hits, protocol)
+    return Design(name, order, tuple(thresholds), margin, records, hits, protocol)
 
 
 def _place(seed: bytes, name: str, element: Element) -> bytes:
