@@ -1,6 +1,8 @@
 """docs/trust.md shows the committed results, and they keep what it promises."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -64,3 +66,15 @@ def test_two_points_on_every_certified_accuracy_have_power(outcomes, population,
 def test_intervals_are_those_of_the_counts(outcomes):
     for row in outcomes:
         assert [row["low"], row["high"]] == list(interval(row["flagged"], row["reports"]))
+
+
+def test_the_real_recordings_are_those_of_the_committed_figures():
+    path = Path(__file__).parents[1] / "benchmarks" / "published_spotter.json"
+    figures = json.loads(path.read_text(encoding="utf-8"))
+    page = PAGE.read_text(encoding="utf-8")
+    assert figures["same verdicts"]
+    assert figures["times fewer forwards"] >= 6
+    for mode in ("full", "risk-limiting"):
+        assert f"{figures[mode]['forwards']:,} forwards" in page or (
+            f"took {figures[mode]['forwards']:,}," in page
+        )
