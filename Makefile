@@ -12,7 +12,7 @@ demo: $(READY)
 	$(BIN)/repaudit check $(EXAMPLE)/results.json --mode full --out demo-audit
 
 test: $(READY)
-	$(BIN)/pytest -q -m "not slow and not gpu" --cov=repaudit --cov-branch --cov-report=
+	$(BIN)/pytest -q -m "not slow and not gpu" --cov=repaudit.statistics --cov=repaudit.contract --cov-branch --cov-report=
 	$(BIN)/coverage report --include='repaudit/statistics/*,repaudit/contract/*' --fail-under=95 --skip-covered
 
 slow: $(READY)
