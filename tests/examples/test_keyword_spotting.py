@@ -11,6 +11,7 @@ import pytest
 from repaudit.audit.comparison import Comparison, Verdict
 from repaudit.audit.finding import Severity
 from repaudit.check import CheckOptions, check
+from repaudit.check.options import Mode
 from repaudit.check.rerun import author_seed, machine_for
 from repaudit.contract.files import Places
 from repaudit.contract.load import load_results
@@ -65,11 +66,16 @@ def test_one_sigma_is_not_saturated(results: Results) -> None:
     assert float(median.value.value) < 0.9 * 0.85 * 2.2052
 
 
-def test_full_audit_of_the_example_ends_reproduced() -> None:
+@pytest.mark.parametrize("mode", ["full", pytest.param("risk-limiting", marks=pytest.mark.slow)])
+def test_audit_of_the_example_ends_reproduced_in_either_mode(mode: Mode) -> None:
     """What ``make demo`` shows, with a fixed nonce; other nonces are simulated below."""
-    audit = check(EXAMPLE / "results.json", replace(CPU, nonce="0123456789abcdef" * 2))
+    options = replace(CPU, nonce="0123456789abcdef" * 2, mode=mode, budget="1M-forwards")
+    audit = check(EXAMPLE / "results.json", options)
     assert {c.verdict for c in audit.comparisons} == {Verdict.REPRODUCED}
     assert (audit.level, audit.exit_code) == ("L3", 0)
+    forwards = sum(m.forwards for m in audit.measurements)
+    assert (forwards == 80_880) is (mode == "full")
+    assert forwards <= 80_880
 
 
 Chances = dict[str, np.ndarray]
