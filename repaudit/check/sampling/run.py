@@ -7,7 +7,8 @@ from repaudit.audit.sample import Sample
 from repaudit.check.budget import Purse
 from repaudit.check.rerun import Machine
 from repaudit.check.sampling.clips import clip_error
-from repaudit.check.sampling.evaluation import Sampling, finished, unsettled
+from repaudit.check.sampling.evaluation import Sampling
+from repaudit.check.sampling.outcome import finished, unsettled
 from repaudit.contract.base import UnstatedError
 from repaudit.contract.evaluation import Certification
 from repaudit.contract.results import Results
@@ -80,5 +81,6 @@ def _sample(sampling: Sampling, purse: Purse) -> tuple[Sample, list[dict[str, ob
     if isinstance(sampling.released, CertificationRecords):
         error = clip_error(sampling.samplers, sampling.released, sampling.context)
     stopped = sampling.check_records(purse) or sampling.check_examples(purse)
-    build = finished if stopped is None else unsettled
-    return build(sampling, error, stopped), sampling.rows
+    if stopped is not None:
+        return unsettled(sampling, error, stopped), sampling.rows
+    return finished(sampling, error), sampling.rows
