@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,9 +59,7 @@ class Machine:
 
     def try_out(self, tasks: Mapping[str, Sequence[Task] | str], seed: bytes) -> "Study":
         """Run a few small tasks, of which nothing is kept."""
-        from repaudit.rerun.study import run_study
-
-        return run_study(tasks, seed, self.engine, None, self.options.progress)
+        return replace(self, journal=None).run(tasks, seed)
 
 
 def machine_for(document: Document, nonce: str, options: CheckOptions) -> Machine:

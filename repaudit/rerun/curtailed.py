@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from repaudit.rerun.sampler import Sampler
+from repaudit.rerun.votes import VOID, count_votes
 from repaudit.statistics.curtailment import Curtailment
 
 
@@ -68,10 +69,13 @@ def _settle(
     """Answer what all n draws left open: the selection decides."""
     sampler.extend(examples, "selection", sampler.task.n0)
     for example in examples:
-        is_selected = _selected(sampler, example) == sampler.labels[example]
-        hits = _hits(sampler, example, sampler.task.n)
+        label = sampler.labels[example]
+        selection = sampler.votes(example, "selection")[: sampler.task.n0]
+        certification = sampler.votes(example, "certification")[: sampler.task.n]
+        counts = count_votes(selection, certification, label)
+        is_selected = counts.selected_class == label
         open_[example] = [
-            is_selected and hits >= threshold.needed if answer is None else answer
+            is_selected and counts.label_hits >= threshold.needed if answer is None else answer
             for answer, threshold in zip(open_[example], thresholds, strict=True)
         ]
 
@@ -81,14 +85,8 @@ def _hits(sampler: Sampler, example: int, draws: int) -> int:
     return int(np.count_nonzero(votes == sampler.labels[example]))
 
 
-def _selected(sampler: Sampler, example: int) -> int:
-    """Return the class that most selection draws vote for; ties to the lowest, void to 0."""
-    votes = sampler.votes(example, "selection")[: sampler.task.n0]
-    return int(np.bincount(votes[votes >= 0], minlength=1).argmax())
-
-
 def _answered(sampler: Sampler, example: int, draws: int, reaches: tuple[bool, ...]) -> Answered:
     votes = sampler.votes(example, "certification")[:draws]
     return Answered(
-        example, draws, _hits(sampler, example, draws), int(np.sum(votes == -1)), reaches
+        example, draws, _hits(sampler, example, draws), int(np.sum(votes == VOID)), reaches
     )

@@ -6,14 +6,14 @@ from repaudit.audit.power import Cost
 from repaudit.check.sampling.plan import OF_ALL_ALIKE
 from repaudit.evidence.tables import CertificationRecords
 from repaudit.metrics.context import Context
-from repaudit.statistics.certificate import ceiling_z, hits_for_z
 from repaudit.statistics.curtailment import curtailment
 from repaudit.statistics.populations import quantiles_of
 from repaudit.statistics.power import mean_draws
 from repaudit.statistics.predictive import FloatArray, Protocol
 from repaudit.statistics.sequential import examples_needed
 from repaudit.statistics.sign_flip import in_window
-from repaudit.verdicts.sampling.design import QUARTER, RECORDS
+from repaudit.verdicts.sampling.design import RECORDS
+from repaudit.verdicts.sampling.radii import compared_radii
 
 NO_MARGIN = "a sample confirms nothing within a margin of 0 or of everything"
 ROWS = 2000
@@ -68,7 +68,6 @@ def _records(p: FloatArray, protocol: Protocol, size: int) -> int:
 
 
 def _draws(protocol: Protocol, p: FloatArray) -> float:
-    radii = np.array([0.0, QUARTER]) * ceiling_z(protocol.n, protocol.alpha)
-    needed = hits_for_z(radii, protocol.n, protocol.alpha)
-    rules = [curtailment(protocol.n0, protocol.n, int(k)) for k in needed]
+    radii = compared_radii(protocol.n, protocol.alpha)
+    rules = [curtailment(protocol.n0, protocol.n, needed) for _, needed in radii]
     return mean_draws(rules, p, protocol.n0)

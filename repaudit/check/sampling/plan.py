@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Literal
 
 from repaudit.contract.task import CertificationTask, Task
 from repaudit.evidence.tables import CertificationRecords, Records
-from repaudit.statistics.certificate import ceiling_z, hits_for_z
 from repaudit.statistics.curtailment import curtailment
 from repaudit.statistics.sequential import examples_needed
 from repaudit.statistics.sign_flip import in_window
-from repaudit.verdicts.sampling.design import QUARTER, RECORDS
+from repaudit.verdicts.sampling.design import RECORDS
+from repaudit.verdicts.sampling.radii import compared_radii
 
 if TYPE_CHECKING:
     from repaudit.rerun.engine import Engine
@@ -107,8 +107,7 @@ def _expected(
 
 def _first_accept(task: CertificationTask) -> Iterator[int]:
     """Yield the draws after which a sure example is accepted, per radius."""
-    for z in (0.0, QUARTER * ceiling_z(task.n, task.alpha)):
-        needed = int(hits_for_z(z, task.n, task.alpha))
+    for _, needed in compared_radii(task.n, task.alpha):
         rule = curtailment(task.n0, task.n, needed)
         accepting = [look for look, most in zip(rule.looks, rule.accept, strict=True) if most >= 0]
         yield min(accepting, default=task.n)

@@ -18,19 +18,18 @@ from repaudit.contract.evaluation import Certification
 from repaudit.evidence.tables import CertificationRecords, Records
 from repaudit.metrics.certificates import protocol_of, sigma_of
 from repaudit.metrics.context import Context
-from repaudit.statistics.certificate import ceiling_z, hits_for_z
+from repaudit.statistics.certificate import hits_for_z
 from repaudit.statistics.curtailment import Curtailment, curtailment
 from repaudit.statistics.predictive import Protocol
 from repaudit.statistics.sign_flip import in_window
 from repaudit.statistics.variance import variance_of_count
 from repaudit.verdicts.question import declared_interval
 from repaudit.verdicts.sampling.polled import polled_claims
+from repaudit.verdicts.sampling.radii import compared_radii
 
 Element = tuple[str, int, str]
 """checkpoint, repeat and example id: what is sampled"""
 
-QUARTER = 0.25
-"""of the ceiling: the radius at which a sample is cheapest and sharpest"""
 RECORDS = 50
 """examples whose released counts are held against ours at all n draws"""
 HONEST_Z = 2.576
@@ -139,8 +138,7 @@ def _compared(
 ) -> list[Threshold]:
     sigma, found = sigma_of(context), []
     is_right = released.selected_class == released.label
-    for z in (0.0, QUARTER * ceiling_z(protocol.n, protocol.alpha)):
-        needed = int(hits_for_z(z, protocol.n, protocol.alpha))
+    for z, needed in compared_radii(protocol.n, protocol.alpha):
         reaches = is_right & (released.hits >= needed)
         spread = np.sqrt(variance_of_count(released.label_hits, needed, protocol)) / len(rows)
         found.append(

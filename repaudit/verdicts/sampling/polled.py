@@ -6,10 +6,10 @@ from repaudit.contract.positions import pointer_of
 from repaudit.metrics.certificates import protocol_of, sigma_of
 from repaudit.metrics.context import Context
 from repaudit.statistics.certificate import ceiling_z
+from repaudit.verdicts.sampling.radii import QUARTER
 
 CHEAP = 0.6
 """of the ceiling: beyond, most examples need nearly all draws"""
-QUARTER = 0.25
 
 
 def polled_claims(name: str, declared: Certification, context: Context) -> dict[str, Claim]:
