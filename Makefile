@@ -1,12 +1,13 @@
-# Everything a newcomer needs: `make demo` and `make test`. The rest is for developers.
+# Everything a newcomer needs: `make demo` and `make test`. The rest is for developers;
+# `make docs` writes the generated pages, `make site` builds all of them into build/site.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 EXAMPLE := examples/keyword-spotting
-SOURCES := repaudit tests examples benchmarks
+SOURCES := repaudit tests examples benchmarks docs/_docstrings.py
 
-.PHONY: demo test slow check generate docs clean
+.PHONY: demo test slow check generate docs site clean
 
 demo: $(READY)
 	$(BIN)/repaudit check $(EXAMPLE)/results.json --mode full --out demo-audit
@@ -32,6 +33,14 @@ docs: $(READY)
 	rm -f docs/rules/*.md
 	$(BIN)/repaudit rules --markdown docs/rules
 	$(BIN)/python -m benchmarks.calibration.page
+
+site: $(VENV)/.site
+	$(BIN)/python -m doctest docs/_docstrings.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+$(VENV)/.site: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	touch $(VENV)/.site
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "repaudit needs Python 3.11 or newer: make PYTHON=python3.11")'
