@@ -88,12 +88,8 @@ def _framed(step: StepModule, signal: Signal) -> Framed | None:
         return Framed(step.framing, nn.Identity(), waveforms(signal, step.name))
     if not isinstance(step, LogMel) or signal.sample_rate_hz is None:
         return None
-    start, bank = step.bank(signal.sample_rate_hz, signal.values)
-
-    def bands(spectra: Tensor) -> Tensor:
-        return spectra[..., start : start + bank.shape[0]] @ bank
-
-    return Framed(step.framing, bands, waveforms(signal, step.name))
+    bank = step.filters(signal.sample_rate_hz).to(signal.values)
+    return Framed(step.framing, lambda spectra: spectra @ bank, waveforms(signal, step.name))
 
 
 def _is_slower(before: Signal, after: Signal) -> bool:

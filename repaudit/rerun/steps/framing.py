@@ -58,8 +58,8 @@ class Framing(nn.Module):
         if self.power == 1:
             return frames.abs()
         # Faster than abs().square(), which takes a root first.
-        parts = torch.view_as_real(frames)
-        return parts[..., 0].square().addcmul_(parts[..., 1], parts[..., 1])
+        parts = torch.view_as_real(frames).square_()
+        return parts[..., 0] + parts[..., 1]
 
     def padded(self, waveform: Tensor) -> Tensor:
         """Return the waveform with the margins that centred frames need."""

@@ -6,7 +6,6 @@ from torch import Tensor
 from repaudit.contract import steps
 from repaudit.contract.base import stated
 from repaudit.rerun.steps.base import Signal, Unsupported
-from repaudit.rerun.steps.framing import as_features
 from repaudit.rerun.steps.log_mel import LogMel
 
 
@@ -27,4 +26,5 @@ class Mfcc(LogMel):
 
     def forward(self, signal: Signal, clean: Signal) -> Signal:
         """Return the coefficients."""
-        return as_features(self.rows(signal) @ self.dct, signal)
+        bands = self.bands(signal).transpose(2, 3)
+        return Signal((bands @ self.dct).transpose(2, 3), signal.sample_rate_hz, None)
