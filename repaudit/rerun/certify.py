@@ -1,8 +1,7 @@
 """Count the votes of a certification: the only measurement that the certificates rest on.
 
-For every example: ``r`` = rho(recording) once; then n0 + n rows ``r + sigma * eps``, T, the rest
-of the pipeline and the network, in fixed blocks that several examples share. One more row per
-example is the clean one, on which neither noise nor T acts.
+For every example: ``r`` = rho(recording) once; then n0 + n noisy rows and a clean one through the
+network, in fixed blocks that several examples share.
 
 Reference: [CRK19] section 3.2; S1 eq. 1-2.
 """
@@ -14,15 +13,15 @@ from itertools import groupby, islice
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import Tensor
 
 from repaudit.contract.task import CertificationTask, Unsupported
 from repaudit.evidence.tables import CertificationRecords
+from repaudit.rerun.inputs import Inputs, Subjects
 from repaudit.rerun.journal import Columns
 from repaudit.rerun.layout import Span, lay_out
 from repaudit.rerun.memory import peak_bytes
 from repaudit.rerun.network import Network
-from repaudit.rerun.noise import Phase, Stream
+from repaudit.rerun.noise import Phase
 from repaudit.rerun.plan import CERTIFICATION_SHARD, Plan
 from repaudit.rerun.pullback import Undefined, pullback
 from repaudit.rerun.scales import scales
@@ -32,8 +31,6 @@ from repaudit.rerun.work import Job, Part
 from repaudit.rerun.workspace import Workspace
 from repaudit.statistics.certificate import certified_z
 
-Subjects = Sequence[Subject] | Mapping[int, Subject]
-"""examples by the index that spans name them by"""
 _NOT_AS_IT_IS = frozenset({"base_margin", "dimension", "rate_hz"})
 """Columns of the journal that are no column of the evidence, or not in the same form."""
 
@@ -56,8 +53,9 @@ class CertificationWork:
     def __init__(
         self, task: CertificationTask, seed: bytes, stages: Stages, network: Network, plan: Plan
     ) -> None:
-        self._task, self._seed, self._plan = task, seed, plan
+        self._task, self._plan = task, plan
         self.stages, self._network = stages, network
+        self._inputs = Inputs(task, seed, stages, plan)
         self.block_rows = plan.rows
         self._pullback = pullback(stages.rho_steps)
         self._draws: Mapping[Phase, int] = {
@@ -96,45 +94,13 @@ class CertificationWork:
 
     def _vote(self, space: Workspace, subjects: Subjects, spans: tuple[Span, ...]) -> BlockVotes:
         used = spans[-1].rows.stop
-        output = self._network(self._inputs(space, subjects, spans))
+        output = self._network(self._inputs.block(space, subjects, spans))
         margins = {
             span.example: float(self._network.margins(output[span.rows])[0])
             for span in spans
             if span.phase == "clean"
         }
         return BlockVotes(spans, self._network.votes(output)[:used], margins)
-
-    def _inputs(self, space: Workspace, subjects: Subjects, spans: tuple[Span, ...]) -> Tensor:
-        """Return the network's input for one block: [rows, ...]."""
-        like = subjects[spans[0].example].signal.values
-        rows = space.buffer("rows", (self._plan.rows, *like.shape[1:]), like.dtype)
-        for span in spans:
-            self._fill(space, rows[span.rows], subjects[span.example], span)
-        padding = len(rows) - spans[-1].rows.stop
-        rows[len(rows) - padding :] = rows[0]
-        owners = [(subjects[span.example].signal, span.count) for span in spans]
-        owners.append((owners[0][0], padding))
-        noisy = self.stages.transformed(stack(rows, owners), owners)
-        for span in spans:
-            if span.phase == "clean" and self.stages.transform is not None:
-                noisy.values[span.rows] = subjects[span.example].signal.values
-        return self.stages.inputs(noisy, owners)
-
-    def _fill(self, space: Workspace, rows: Tensor, subject: Subject, span: Span) -> None:
-        values = subject.signal.values
-        if span.phase == "clean":
-            rows[:] = values
-            return
-        task = self._task
-        stream = Stream(
-            self._seed,
-            task.evaluation,
-            task.checkpoint.id,
-            subject.example_id,
-            task.repeat,
-            span.phase,
-        )
-        space.add_noise(rows, values, stream, span.first, task.sigma)
 
     def finish(self, subjects: Sequence[Subject], parts: Sequence[Part]) -> Columns:
         """Return the columns of a shard from its blocks, in whatever order they came."""

@@ -72,7 +72,14 @@ def _fix_cuda(tf32: bool) -> None:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.backends.cudnn.benchmark = False
     torch.backends.cudnn.deterministic = True
-    precision = "tf32" if tf32 else "ieee"
-    torch.backends.cuda.matmul.fp32_precision = precision
-    torch.backends.cudnn.conv.fp32_precision = precision  # type: ignore[attr-defined]
-    torch.backends.cudnn.rnn.fp32_precision = precision  # type: ignore[attr-defined]
+    allow_tf32(tf32)
+
+
+def allow_tf32(allowed: bool) -> None:
+    """Switch TF32 for products and convolutions; cuDNN's is on unless somebody turns it off.
+
+    By torch's older switches alone: after its newer ones (``fp32_precision``) they cannot be
+    read any more, and the compiler reads them.
+    """
+    torch.backends.cuda.matmul.allow_tf32 = allowed
+    torch.backends.cudnn.allow_tf32 = allowed

@@ -4,16 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from repaudit.contract.base import stated
 from repaudit.contract.files import Places
 from repaudit.contract.model import Checkpoint, Dtype, Model
+from repaudit.rerun.execution.compiled import Compiled
+from repaudit.rerun.execution.execution import USUAL, Execution
 from repaudit.rerun.models.errors import ModelError
 from repaudit.rerun.models.load import load_model
-from repaudit.rerun.models.prepare import PreparedNetwork, prepare
+from repaudit.rerun.models.prepare import PreparedNetwork
 from repaudit.rerun.pool import is_out_of_memory
 from repaudit.rerun.votes import Output, margins_of, votes_of
 
@@ -29,8 +30,12 @@ class Network:
     """number of classes, ``None`` when it is not declared"""
     batch: int | None = None
     """the only number of rows it takes; ``None`` = any"""
+    execution: Execution = USUAL
+    """how it is carried out"""
+    fast: Compiled | None = None
+    """the same for blocks of one shape, compiled"""
     describe: str = ""
-    """what was loaded, in words"""
+    """what was loaded and how it runs, in words"""
 
     def __call__(self, x: Tensor) -> Output:
         """Return the output for [rows, ...], on the CPU.
@@ -38,7 +43,8 @@ class Network:
         Raises ``ModelError`` for whatever the network raises, except when memory runs out.
         """
         try:
-            return self.module(x).cpu().numpy()
+            run = self.fast if self.fast is not None and self.fast.takes(x) else self.module
+            return run(x).cpu().numpy()
         # The network may be anybody's code; its failure is a finding, not a fault of ours.
         except Exception as error:
             if is_out_of_memory(error):
@@ -62,17 +68,29 @@ class Network:
         return margins_of(output, self.output)
 
 
+@dataclass(frozen=True)
+class DeclaredNetwork:
+    """One trained network as it was loaded, on no device yet."""
+
+    module: nn.Module
+    dtype: Dtype
+    output: str
+    classes: int | None
+    batch: int | None
+    describe: str
+
+    def on(
+        self, prepared: PreparedNetwork, execution: Execution, fast: Compiled | None = None
+    ) -> Network:
+        """Return the network as it was prepared, and maybe compiled, for a device."""
+        words = f"{self.describe}; {self.dtype} on {prepared.device}, {execution.text}"
+        return Network(prepared, self.output, self.classes, self.batch, execution, fast, words)
+
+
 def load_network(
-    model: Model,
-    checkpoint: Checkpoint,
-    classes: int | None,
-    places: Places,
-    device: torch.device,
-    *,
-    allow_code: bool,
-    fold: bool = True,
-) -> Network:
-    """Return the network of a checkpoint, ready on a device; `prepare` says what ``fold`` does.
+    model: Model, checkpoint: Checkpoint, classes: int | None, places: Places, *, allow_code: bool
+) -> DeclaredNetwork:
+    """Return the network of a checkpoint.
 
     Raises ``ModelError``, ``FileFault``, or ``UnstatedError`` for an open dtype or output.
     """
@@ -82,5 +100,4 @@ def load_network(
         raise ModelError(f"checkpoint {checkpoint.id}", "a file with its weights", "none declared")
     path = places.verified(checkpoint.file)
     loaded = load_model(model, path, allow_code=allow_code, folder=places.folder)
-    prepared = prepare(loaded.module, device, dtype, fold=fold)
-    return Network(prepared, output, classes, loaded.batch, f"{loaded.describe}; {prepared.plan}")
+    return DeclaredNetwork(loaded.module, dtype, output, classes, loaded.batch, loaded.describe)

@@ -12,9 +12,10 @@ from repaudit.contract.task import EmpiricalTask, Unsupported
 from repaudit.evidence.join import take
 from repaudit.evidence.tables import EmpiricalRecords
 from repaudit.metrics.attacked import Outcomes, outcomes_of
-from repaudit.rerun.engine import TaskRun
+from repaudit.rerun.attacks.victims import KEPT_ROWS
 from repaudit.rerun.journal import Journal
 from repaudit.rerun.models.errors import ModelError
+from repaudit.rerun.task_run import TaskRun
 from tests.rerun.attack_cases import MARGINS, attack, defence, some_points, task, threat
 from tests.rerun.engine_cases import (
     SEED,
@@ -350,3 +351,19 @@ def test_the_same_contract_serves_certificates_and_attacks(tmp_path: Path) -> No
     _, records = run(study, one)
 
     assert records.base_clean.tolist() == certified.records.base_class.tolist()  # type: ignore[union-attr]
+
+
+def test_activations_that_are_made_again_change_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = some_points(tmp_path)
+    averaged = defence(domain="logits")
+    attacks = {"eot": attack("eot_pgd", steps=3)}
+    asked = task(study, attacks, threat=threat(0.3), defence=averaged)
+    kept = run(study, asked)[1]
+    monkeypatch.setitem(KEPT_ROWS, "cpu", 1)
+    made_again = run(study, asked)[1]
+
+    assert kept.defended_attacked is not None
+    assert made_again.defended_attacked is not None
+    assert made_again.defended_attacked.tolist() == kept.defended_attacked.tolist()

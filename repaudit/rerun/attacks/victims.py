@@ -114,5 +114,8 @@ class Defended:
 
 
 def _made_again(run: Callable[[Tensor], Tensor], values: Tensor) -> Tensor:
-    scores: Tensor = checkpoint(run, values, use_reentrant=False, preserve_rng_state=False)
+    # An early stop is an exception inside the network, which would be taken for its own.
+    scores: Tensor = checkpoint(
+        run, values, use_reentrant=False, preserve_rng_state=False, early_stop=False
+    )
     return scores

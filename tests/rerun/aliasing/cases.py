@@ -17,9 +17,10 @@ from repaudit.contract.files import Places
 from repaudit.contract.model import Model
 from repaudit.contract.steps import Step
 from repaudit.contract.task import AliasingTask
-from repaudit.rerun.engine import Engine, TaskRun
+from repaudit.rerun.engine import Engine
 from repaudit.rerun.models.networks import build_network
 from repaudit.rerun.plan import RerunSettings
+from repaudit.rerun.task_run import TaskRun
 
 SEED = bytes(32)
 NETWORKS = '''

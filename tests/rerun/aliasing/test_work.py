@@ -17,6 +17,7 @@ from repaudit.rerun.aliasing.convolution import Convolution
 from repaudit.rerun.aliasing.rescale import FACTOR, rescaled
 from repaudit.rerun.aliasing.sums import Settings
 from repaudit.rerun.aliasing.work import AliasingWork
+from repaudit.rerun.execution.execution import Execution
 from repaudit.rerun.journal import Journal
 from repaudit.rerun.models.networks import build_network
 from repaudit.rerun.models.prepare import prepare
@@ -278,7 +279,7 @@ def test_a_rescaling_that_keeps_the_function_multiplies_am_and_not_its_relative_
     options, shape, _ = BUILT_IN[name]
     network = build_network(name, options)
     network.load_state_dict(trained(name, **options))
-    prepared = prepare(network, torch.device("cpu"), "float64", fold=False)
+    prepared = prepare(network, torch.device("cpu"), "float64", Execution(folded=False))
     shown = rescaled(prepared, noise(3, *shape).double(), Settings("zero", "none"))
 
     assert shown.difference < 1e-12
@@ -292,7 +293,7 @@ def test_a_rescaling_that_keeps_the_function_multiplies_am_and_not_its_relative_
 def test_a_network_whose_scale_cannot_be_undone_is_not_rescaled() -> None:
     """res8 adds what it pooled to what it computed: no single layer's scale can be taken back."""
     network = build_network("res8", {"maps": 5})
-    prepared = prepare(network, torch.device("cpu"), "float32", fold=False)
+    prepared = prepare(network, torch.device("cpu"), "float32", Execution(folded=False))
     with pytest.raises(Unsupported, match="without changing the function"):
         rescaled(prepared, noise(2, 1, 40, 101), Settings("zero", "none"))
 

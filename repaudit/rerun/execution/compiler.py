@@ -1,0 +1,20 @@
+"""The process that compiles a network first: ``python -m … PROGRAM.pt2``, a file that we wrote."""
+
+import sys
+from pathlib import Path
+
+from repaudit.rerun.execution.compiled import compiled_program
+
+
+def main(path: Path) -> str | None:
+    """Compile a program; return why it failed."""
+    try:
+        compiled_program(path)
+    except Exception as error:
+        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+        return f"{type(error).__name__}: {lines[0] if lines else ''}"
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

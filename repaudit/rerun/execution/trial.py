@@ -1,0 +1,99 @@
+"""Choose how to compute a network: hold each way against the declared one, and time it."""
+
+import time
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.flop_counter import FlopCounterMode
+
+from repaudit.rerun.execution.agreement import is_same
+from repaudit.rerun.execution.compiled import Compiled, Forward, NotCompiled, compile_network
+from repaudit.rerun.execution.execution import CANDIDATES, DECLARED, Execution
+from repaudit.rerun.models.prepare import PreparedNetwork, prepare
+from repaudit.rerun.network import DeclaredNetwork
+from repaudit.rerun.pool import is_out_of_memory
+from repaudit.rerun.votes import Output
+
+FORWARDS = 5
+"""timed forwards of a block; the fastest one counts"""
+CLEARLY = 1.25
+"""times faster than the usual way, from where on another one is taken: chance must not choose"""
+WORTH = 1.05
+"""times faster that a compiled network has to be"""
+
+
+class Trial:
+    """One network on a block of its own noisy inputs."""
+
+    def __init__(self, network: DeclaredNetwork, device: torch.device, x: Tensor) -> None:
+        """``x`` is float[rows, ...], a block as the measurement makes it. Raises ``ModelError``."""
+        self._network, self._device, self._x = network, device, x
+        self.declared = self.prepared(DECLARED)
+        self._reference, again = (network.on(self.declared, DECLARED)(x) for _ in range(2))
+        self.is_repeatable = np.array_equal(self._reference, again, equal_nan=True)
+        """whether one block gives one output; otherwise nothing can be held against anything"""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the block."""
+        return tuple(self._x.shape)
+
+    def prepared(self, execution: Execution) -> PreparedNetwork:
+        """Return the network carried out in another way, not compiled."""
+        return prepare(self._network.module, self._device, self._network.dtype, execution)
+
+    def holds(self, run: Forward) -> bool:
+        """Whether a network computes what the declared one does, but for rounding."""
+        try:
+            output = output_of(run, self._x)
+        # Anybody's network may refuse another layout in any way.
+        except Exception as error:
+            if is_out_of_memory(error):
+                raise
+            return False
+        return self.is_repeatable and is_same(self._reference, output, self._network.dtype)
+
+    def best(self) -> Execution:
+        """Return the usual way, or one that holds and is clearly faster."""
+        times: dict[Execution, float] = {}
+        for execution in CANDIDATES:
+            run = self.prepared(execution)
+            if execution == DECLARED or self.holds(run):
+                times[execution] = self.seconds(run)
+        first, *others = times
+        best = min(others, key=times.__getitem__, default=first)
+        return best if times[best] * CLEARLY < times[first] else first
+
+    def compiled(self, run: PreparedNetwork, seconds: float) -> Compiled:
+        """Return a compiled network that computes what ``run`` does; raises ``NotCompiled``."""
+        compiled = compile_network(run, self._x, seconds)
+        if not is_same(output_of(run, self._x), output_of(compiled, self._x), run.dtype):
+            raise NotCompiled("the compiled network gives other outputs")
+        return compiled
+
+    def is_worth(self, compiled: Compiled, run: PreparedNetwork) -> bool:
+        """Whether a compiled network is faster."""
+        return self.seconds(compiled) * WORTH < self.seconds(run)
+
+    def seconds(self, run: Forward) -> float:
+        """Return the time of a block, the fastest of a few."""
+        times = []
+        for _ in range(FORWARDS):
+            started = time.perf_counter()
+            output_of(run, self._x)
+            times.append(time.perf_counter() - started)
+        return min(times)
+
+    def operations_per_row(self) -> float:
+        """Return the floating-point operations of one row in products and convolutions."""
+        counter = FlopCounterMode(display=False)
+        with counter, torch.no_grad():
+            self.declared.output(self._x)
+        return counter.get_total_flops() / len(self._x)
+
+
+def output_of(run: Forward, x: Tensor) -> Output:
+    """Return the output of a block on the CPU."""
+    with torch.inference_mode():
+        return run(x).cpu().numpy()
