@@ -3,11 +3,13 @@
 import copy
 import json
 import shutil
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from repaudit._core.disk import make_folder
 from repaudit._core.errors import InputError
 from repaudit.audit.finding import Finding, Severity
 from repaudit.check.options import CheckOptions
@@ -98,7 +100,8 @@ def _run(
     from repaudit.check.rerun import author_seed, machine_for
 
     tasks = tasks_or_reasons(results)
-    study = machine_for(document, str(seed), options).run(tasks, author_seed(seed))
+    with closing(machine_for(document, str(seed), options)) as machine:
+        study = machine.run(tasks, author_seed(seed))
     for name, reason in study.reasons.items():
         raise InputError(f"{document.path}: /evaluations/{name}", MEASURABLE, reason)
     return study.records, sum(measurement.forwards for measurement in study.measurements)
@@ -114,7 +117,7 @@ def _filled(results: Results, name: str, claim: Claim, records: Records, plan: P
 
 
 def _write(records: Records, path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     write_records(records, path)
     return path
 

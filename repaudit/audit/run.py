@@ -32,6 +32,8 @@ class Measurement(Said):
     evidence_sha256: str | None = None
     summary: dict[str, float | None] = {}
     """measured numbers beyond the claims, such as the decomposition of D_geom or R/sqrt(T)"""
+    network: str | None = None
+    """what was loaded and how it was carried out: arithmetic, layout, compiled or not"""
     layers: list[DownsamplingLayer] = []
     """what coarsens a grid, measured or not, in the order in which it runs (aliasing)"""
 

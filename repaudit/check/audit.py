@@ -21,11 +21,20 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
     """Audit a results file and return everything there is to say about it.
 
     Raises ``InputError`` or ``ContractError`` (exit 2) when the file or an option cannot be used
-    and ``MissingPart`` (exit 3) when a device that was asked for is not there. Whatever else
-    cannot be checked is ``not_checked`` in the audit, with its reason.
+    and ``MissingPart`` (exit 3) when a device that was asked for is not there, ``CannotWrite``
+    (exit 3) when the disk of ``out`` takes no more. Whatever else cannot be checked is
+    ``not_checked`` in the audit, with its reason.
     """
+    options = options or CheckOptions()
+    audit = conduct(path, options)
+    discard_journal(options)
+    return audit
+
+
+def conduct(path: Path, options: CheckOptions) -> Audit:
+    """Do what `check` does, but keep the journal until the audit is safe elsewhere."""
     started, clock = datetime.now(UTC), time.monotonic()
-    asked = commission(path, options or CheckOptions())
+    asked = commission(path, options)
     found = find(asked)
     comparisons = located(asked.document, _compared(asked, found))
     attacks = attacked(asked, found)
@@ -40,7 +49,7 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
         static=asked.options.static,
         has_evidence=bool(found.recomputed),
     )
-    audit = assembled(
+    return assembled(
         asked,
         found,
         started=started.isoformat(timespec="seconds"),
@@ -52,9 +61,6 @@ def check(path: Path, options: CheckOptions | None = None) -> Audit:
         exit_code=end.exit_code,
         exit_reason=end.reason,
     )
-    if not asked.options.static:
-        discard_journal(asked.options)
-    return audit
 
 
 def _compared(asked: Commission, found: Found) -> list[Comparison]:

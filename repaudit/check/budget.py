@@ -1,7 +1,4 @@
-"""How much an audit may cost: in forwards, which a time is turned into on this machine.
-
-Everything is decided by forwards, so that an audit can be repeated on a slower machine.
-"""
+"""How much an audit may cost: what was typed, as a time or as a number of forwards."""
 
 import re
 from dataclasses import dataclass
@@ -23,15 +20,6 @@ class Budget:
     text: str | None
     seconds: float | None = None
     forwards: int | None = None
-
-    def in_forwards(self, per_second: float | None) -> int | None:
-        """Return the forwards that may be spent; None = any number.
-
-        Without a measured speed a time limits nothing: the work is known to be small.
-        """
-        if self.forwards is not None or self.seconds is None or per_second is None:
-            return self.forwards
-        return max(1, int(self.seconds * per_second))
 
 
 def budget_of(text: str | None, mode: Mode) -> Budget:
@@ -57,23 +45,3 @@ def _positive(budget: Budget) -> Budget:
     if budget.seconds == 0.0 or budget.forwards == 0:
         raise InputError("--budget", "more than nothing", repr(budget.text), "--static")
     return budget
-
-
-class Purse:
-    """What is left of a budget."""
-
-    def __init__(self, forwards: int | None) -> None:
-        self.total, self.spent = forwards, 0
-
-    @property
-    def left(self) -> float:
-        """Forwards that may still be made; infinite without a budget."""
-        return float("inf") if self.total is None else max(self.total - self.spent, 0)
-
-    def pay(self, forwards: int) -> None:
-        """Take what was used."""
-        self.spent += forwards
-
-    def can_pay(self, forwards: float) -> bool:
-        """Whether so many forwards are left."""
-        return forwards <= self.left

@@ -1,10 +1,12 @@
 """Everything that an audit finds out, before it is compared and said."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from repaudit._core.disk import make_folder
 from repaudit._core.errors import MissingPart
 from repaudit.audit.finding import Certainty, Finding, Rule, Severity
 from repaudit.audit.probe import Probe
@@ -15,6 +17,7 @@ from repaudit.check.probes import probe, probe_findings
 from repaudit.check.remeasure import remeasure
 from repaudit.check.rerun import Machine, machine_for
 from repaudit.check.sampling.write import write_samples
+from repaudit.check.standing import Standing
 from repaudit.contract.files import FileFault, HashMismatch, OutsideFolder, Places, sha256_of
 from repaudit.contract.results import Results
 from repaudit.contract.task import Task, tasks_or_reasons
@@ -120,12 +123,21 @@ def _run_again(found: Found, asked: Commission) -> None:
     try:
         found.machine = machine_for(asked.document, asked.nonce, options)
     except MissingPart as missing:
-        if options.device not in ("auto", "cpu"):
+        if options.device not in ("auto", "cpu") or options.engine == "ray":
             raise
         found.no_rerun = dict.fromkeys(results.evaluations, str(missing))
         return
     _ask(found, found.machine, asked)
-    again = remeasure(asked, found.tasks, found.recomputed, found.machine)
+    standing = Standing(
+        results,
+        asked.margins,
+        int.from_bytes(asked.seed[:8]),
+        found.recomputed,
+        found.no_counts,
+        found.proved_errors,
+    )
+    with closing(found.machine):
+        again = remeasure(asked, found.tasks, found.recomputed, found.machine, standing)
     study = again.study
     found.device, found.plan = study.device, study.plan
     found.measured, found.no_rerun = study.records, study.reasons
@@ -159,7 +171,7 @@ def _with_evidence(study: "Study", out: Path | None) -> list[Measurement]:
         return study.measurements
     paths = {name: Path("evidence") / f"{name}.csv" for name in study.records}
     for name, records in study.records.items():
-        (out / "evidence").mkdir(parents=True, exist_ok=True)
+        make_folder(out / "evidence")
         write_records(records, out / paths[name])
     return [
         measurement.model_copy(

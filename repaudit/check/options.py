@@ -8,15 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from repaudit._core.errors import InputError
+from repaudit._core.progress import Progress, silent
 
 Mode = Literal["full", "risk-limiting", "quick"]
 Gate = Literal["error", "warning", "inconclusive", "not_checked"]
-Progress = Callable[[str, int, int], None]
-"""Called with a label, forwards done and forwards in all."""
-
-
-def silent(label: str, done: int, total: int) -> None:
-    """Show no progress."""
 
 
 def say_nothing(line: str) -> None:
@@ -56,6 +51,17 @@ class CheckOptions:
     """bound on the tensors in flight; None = a share of what is free"""
     batch_size: int | None = None
     """rows in flight; moves no count"""
+    workers: int | Literal["gpus"] | None = None
+    """other processes that compute what is re-run in full; gpus = one for each GPU; None = none,
+    and on Ray what the cluster has room for"""
+    engine: Literal["local", "ray"] = "local"
+    """where workers are: processes of this machine, or tasks of a Ray cluster"""
+    address: str | None = None
+    """of a Ray cluster that is running; None = one of this machine, for this audit alone"""
+    compiling: Literal["auto", "always", "never"] = "auto"
+    """whether torch.compile makes the networks of a re-run; auto = where the work is worth it"""
+    precision: Literal["declared", "bf16", "tf32"] = "declared"
+    """of the networks' products; another one than declared only where its votes agree"""
     allow_code: bool = False
     """whether entry points of the results file may run"""
     roots: Mapping[str, Path] = field(default_factory=dict)
@@ -69,6 +75,8 @@ class CheckOptions:
     fail_on: tuple[Gate, ...] = ("error",)
     require: Literal["L0", "L1", "L2", "L3", "L4", "L5"] | None = None
     progress: Progress = silent
+    """called with each `Step` of an evaluation; what it raises ends the audit, which can be
+    resumed"""
     announce: Callable[[str], None] = say_nothing
     """called with each line of the plan, before anything runs"""
 

@@ -1,12 +1,12 @@
 """The files of an audit, each written whole or not at all."""
 
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from repaudit._core.errors import InputError
+from repaudit._core.disk import CannotWrite, make_folder, write_whole
+from repaudit._core.errors import InputError, RepauditError
 from repaudit.audit.audit import Audit
 from repaudit.report.failure import Failure
 from repaudit.report.formats import render_audit, render_failure
@@ -52,7 +52,7 @@ def write_failure(failure: Failure, wanted: Sequence[Output]) -> None:
             with suppress(OSError):
                 output.path.unlink(missing_ok=True)
         else:
-            with suppress(InputError):
+            with suppress(RepauditError):
                 write_text(output.path, text)
 
 
@@ -86,13 +86,14 @@ def _pages(audit: Audit) -> Mapping[str, str]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file atomically, with its folder; ``InputError`` where that is impossible."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write a text file whole or not at all, with its folder.
+
+    Raises ``CannotWrite`` for a full disk and ``InputError`` for a place that cannot be written.
+    """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        raise InputError(str(path), "a writable place", str(error.strerror).lower()) from None
+        make_folder(path.parent)
+        write_whole(path, text.encode())
+    except CannotWrite as fault:
+        if fault.is_full:
+            raise
+        raise InputError(str(path), "a writable place", fault.reason) from None

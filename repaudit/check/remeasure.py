@@ -1,16 +1,21 @@
 """The re-run of an audit: samples within the budget, the rest in full."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from repaudit._core.progress import Step, silent
 from repaudit.audit.run import Measurement
 from repaudit.audit.sample import Sample
-from repaudit.check.budget import Purse, budget_of
+from repaudit.check.budget import budget_of
 from repaudit.check.commission import Commission
+from repaudit.check.in_full import FullRuns
+from repaudit.check.purse import Clock, Purse
 from repaudit.check.rerun import Machine
-from repaudit.check.sampling import Planned, SampledRun, planned, sample_all
-from repaudit.check.sampling.words import plan_lines
+from repaudit.check.sampling import Planned, SampledRun, Samples, planned
+from repaudit.check.sampling.words import plan_lines, speed_of_all
+from repaudit.check.speeds import speeds_of
+from repaudit.check.standing import Standing
 from repaudit.contract.results import Results
 from repaudit.contract.task import CertificationTask, CleanTask, Task
 from repaudit.evidence.tables import EmpiricalRecords, Records
@@ -20,10 +25,8 @@ from repaudit.verdicts.sampling.judge import Sampled
 if TYPE_CHECKING:
     from repaudit.rerun.study import Study
 
-Tasks = dict[str, Sequence[Task] | str]
+Tasks = Mapping[str, Sequence[Task] | str]
 
-SMALL = 20_000
-"""forwards up to which no speed is measured: any time is enough"""
 QUICK = "a quick audit makes no full re-run"
 
 
@@ -37,155 +40,125 @@ class Remeasured:
     run: SampledRun
     """every sample, those included that a full re-run followed"""
     budget_forwards: int | None
-
-
-@dataclass
-class _Left:
-    """What a full re-run still has to do."""
-
-    tasks: Tasks
-    sampled: dict[str, Sample] = field(default_factory=dict)
+    """the budget that repeats every decision; None where none is needed"""
 
 
 def remeasure(
     asked: Commission,
-    tasks: Mapping[str, Sequence[Task] | str],
+    tasks: Tasks,
     released: Mapping[str, Records],
     machine: Machine,
+    standing: Standing,
 ) -> Remeasured:
     """Re-run the evaluations by the mode and within the budget of the options.
 
     Raises ``InputError`` for a budget that is none.
     """
-    results, options, seed = asked.results, asked.options, asked.seed
+    options, seed = asked.options, asked.seed
     margin = min(asked.margins.by_family["accuracy"].value / 100.0, MOST_MARGIN)
     # Two re-runs are compared count by count, so an audit that confirms another is a full one;
     # and nothing but all examples confirms that no difference at all is there.
     sampled = options.mode != "full" and options.confirm is None and margin > 0.0
     plan = planned(tasks, released, machine.engine, margin, sampled=sampled)
-    purse = Purse(_budget(plan, tasks, machine))
-    affordable = _affordable(tasks, plan, purse)
-    names = [p.evaluation for p in plan if p.how == "sample"]
-    run = sample_all(names, results, affordable, released, machine, seed, margin, purse)
-    left = _left(affordable, names, run, plan, purse, is_quick=options.mode == "quick")
-    clean = {name: _clean(results, tasks[name], name) for name in left.sampled}
-    study = machine.run({**left.tasks, **clean}, seed)
-    return Remeasured(study, _sampled(left, study), run, purse.total)
+    purse, speeds = _purse(plan, tasks, machine)
+    for p in plan:
+        options.progress(Step(p.evaluation, total=p.forwards))
+    in_full = FullRuns(machine, seed, {p.evaluation: p for p in plan}, purse, speeds, standing)
+    by_sample = {p.evaluation: p for p in plan if p.how == "sample"}
+    study = in_full.run({n: wanted for n, wanted in tasks.items() if n not in by_sample})
+    clean = _clean(asked.results, {n: tasks[n] for n in by_sample}, machine, seed, purse)
+    samples = Samples(asked.results, tasks, released, machine, seed, margin, purse, speeds)
+
+    def settled(sample: Sample) -> None:
+        if options.progress is not silent:
+            with purse.unpaid():
+                said = standing.of_sample(Sampled(sample, _classes(clean, sample)))
+                options.progress(Step(sample.evaluation, said, is_over=True))
+
+    run = samples.draw(list(by_sample.values()), settled)
+    left = [n for n in by_sample if not _is_confirmed(run.samples.get(n))]
+    again = in_full.run({n: QUICK if options.mode == "quick" else tasks[n] for n in left})
+    found = _standing_for(run, again, clean, in_full.refused)
+    study.take_in(again)
+    study.other_files |= clean.other_files
+    study.measurements += [m for name in found for m in _measured(found[name], clean)]
+    _put_in_order(study, list(tasks))
+    return Remeasured(study, found, run, purse.recorded)
 
 
-def _budget(
-    plan: Sequence[Planned], tasks: Mapping[str, Sequence[Task] | str], machine: Machine
-) -> int | None:
-    """Return the budget in forwards, after the plan was announced."""
+def _purse(
+    plan: Sequence[Planned], tasks: Tasks, machine: Machine
+) -> tuple[Purse, dict[str, float]]:
+    """Return the budget, and speeds if it is one of time, after the plan was announced."""
     options = machine.options
     budget = budget_of(options.budget, options.mode)
-    speed = _speed(plan, tasks, machine) if budget.seconds is not None else None
-    forwards = budget.in_forwards(speed)
-    for line in plan_lines(plan, options.mode, options.risk, budget.text, forwards, speed):
+    speeds = {} if budget.seconds is None else speeds_of(plan, tasks, machine)
+    for line in plan_lines(plan, options.mode, options.risk, budget.text, speeds):
         options.announce(line)
-    return forwards
+    if budget.seconds is None:
+        return Purse(budget.forwards), speeds
+    speed = speed_of_all(plan, speeds)
+    worth = None if speed is None else int(budget.seconds * speed)
+    return Purse(None, Clock(budget.seconds), worth), speeds
 
 
-def _speed(
-    plan: Sequence[Planned], tasks: Mapping[str, Sequence[Task] | str], machine: Machine
-) -> float | None:
-    """Return forwards per second of the slowest certification; None for little work."""
-    from repaudit.rerun.study import CANNOT_RUN
-
-    if sum(planned.in_full for planned in plan) <= SMALL:
-        return None
-    speeds = []
-    for name in (p.evaluation for p in plan):
-        first = tasks[name][0]
-        if isinstance(first, CertificationTask):
-            try:
-                speeds.append(machine.engine.speed_of(first))
-            except CANNOT_RUN:
-                continue
-    return min(speeds, default=None)
+def _clean(results: Results, tasks: Tasks, machine: Machine, seed: bytes, purse: Purse) -> "Study":
+    """Classify the unperturbed examples where their accuracy is claimed of a sampled evaluation."""
+    found: dict[str, Sequence[Task]] = {}
+    for name, wanted in tasks.items():
+        claims = results.evaluations[name].claims
+        if any(c.metric == "clean_accuracy" and c.classifier == "base" for c in claims):
+            first = [t for t in wanted if isinstance(t, CertificationTask) and t.repeat == 0]
+            clean = [CleanTask(name, t.data, t.pipeline, t.model, t.checkpoint) for t in first]
+            forwards = sum(map(machine.engine.forwards_of, clean))
+            if purse.grant(forwards):
+                purse.pay(forwards)
+                found[name] = clean
+    return machine.run(found, seed, silent)
 
 
-def _affordable(
-    tasks: Mapping[str, Sequence[Task] | str], plan: Sequence[Planned], purse: Purse
-) -> Tasks:
-    """Return the tasks, with a reason for those full re-runs that the budget does not reach."""
-    found: Tasks = dict(tasks)
-    for planned_ in plan:
-        if planned_.how == "full":
-            _pay(found, planned_, purse)
+def _is_confirmed(sample: Sample | None) -> bool:
+    return sample is not None and sample.outcome == "confirmed"
+
+
+def _classes(clean: "Study", sample: Sample) -> EmpiricalRecords | None:
+    found = clean.records.get(sample.evaluation)
+    return found if isinstance(found, EmpiricalRecords) else None
+
+
+def _standing_for(
+    run: SampledRun, again: "Study", clean: "Study", refused: Mapping[str, str]
+) -> dict[str, Sampled]:
+    """Return the samples that stand for a full re-run, which then has not been made."""
+    found = {}
+    for name, sample in run.samples.items():
+        reason = None if _is_confirmed(sample) else refused.get(name, "re-run in full")
+        if reason is not None:
+            said = {"reason": f"{sample.reason}; {reason}"}
+            run.samples[name] = sample = sample.model_copy(update=said)
+        if reason is None or name in refused:
+            found[name] = Sampled(sample, _classes(clean, sample))
+            again.leave(name)
     return found
 
 
-def _pay(tasks: Tasks, planned_: Planned, purse: Purse) -> bool:
-    """Pay for a full re-run, or leave it out with the reason; say which."""
-    if purse.can_pay(planned_.in_full):
-        purse.pay(planned_.in_full)
-        return True
-    needed = f"a full re-run takes {planned_.in_full:,} forwards"
-    tasks[planned_.evaluation] = f"{needed}, {purse.left:,.0f} of the budget are left"
-    return False
-
-
-def _left(
-    tasks: Tasks,
-    names: Sequence[str],
-    run: SampledRun,
-    plan: Sequence[Planned],
-    purse: Purse,
-    *,
-    is_quick: bool,
-) -> _Left:
-    """Return what is re-run in full, and the samples that stand for the rest."""
-    left, cost = _Left(dict(tasks)), {p.evaluation: p for p in plan}
-    for name in names:
-        sample = run.samples.get(name)
-        if sample is not None and sample.outcome == "confirmed":
-            left.sampled[name] = sample
-        elif is_quick:
-            left.tasks[name] = QUICK
-        elif _pay(left.tasks, cost[name], purse) and sample is not None:
-            run.samples[name] = _continued(sample, "re-run in full")
-        reason = left.tasks[name]
-        if sample is not None and isinstance(reason, str):
-            run.samples[name] = left.sampled[name] = _continued(sample, reason)
-    return left
-
-
-def _continued(sample: Sample, what: str) -> Sample:
-    return sample.model_copy(update={"reason": f"{sample.reason}; {what}"})
-
-
-def _clean(results: Results, tasks: Sequence[Task] | str, name: str) -> list[Task] | str:
-    """Return the clean classification of a sampled evaluation, where its accuracy is claimed."""
-    claims = results.evaluations[name].claims
-    if not any(c.metric == "clean_accuracy" and c.classifier == "base" for c in claims):
-        return "sampled"
-    return [
-        CleanTask(task.evaluation, task.data, task.pipeline, task.model, task.checkpoint)
-        for task in tasks
-        if isinstance(task, CertificationTask) and task.repeat == 0
+def _measured(sampled: Sampled, clean: "Study") -> list[Measurement]:
+    """Return the measurements of an evaluation that was sampled."""
+    sample = sampled.sample
+    name = sample.evaluation
+    return [m for m in clean.measurements if m.evaluation == name and m.status == "measured"] + [
+        Measurement(
+            evaluation=name,
+            checkpoint=None,
+            status="sampled",
+            reason=sample.reason,
+            examples=sample.examples,
+            forwards=sample.forwards,
+        )
     ]
 
 
-def _sampled(left: _Left, study: "Study") -> dict[str, Sampled]:
-    """Return the samples with what was measured beside them, which leaves the study."""
-    found = {}
-    for name, sample in left.sampled.items():
-        clean = study.records.pop(name, None)
-        reason = study.reasons.pop(name, None)
-        if reason is not None:
-            study.measurements = [m for m in study.measurements if m.evaluation != name]
-        study.measurements.append(_measurement(sample))
-        found[name] = Sampled(sample, clean if isinstance(clean, EmpiricalRecords) else None)
-    return found
-
-
-def _measurement(sample: Sample) -> Measurement:
-    return Measurement(
-        evaluation=sample.evaluation,
-        checkpoint=None,
-        status="sampled",
-        reason=sample.reason,
-        examples=sample.examples,
-        forwards=sample.forwards,
-    )
+def _put_in_order(study: "Study", names: Sequence[str]) -> None:
+    """Sort what was measured by the order of the file."""
+    study.measurements.sort(key=lambda measurement: names.index(measurement.evaluation))
+    study.records = {name: study.records[name] for name in names if name in study.records}

@@ -5,11 +5,14 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from repaudit._core.errors import InputError, MissingPart
-from repaudit.check.options import CheckOptions
+from repaudit._core.progress import Progress, silent
+from repaudit.check.options import CheckOptions, checked_nonce
+from repaudit.check.workers import Workers, workers_for
 from repaudit.contract.files import Places
 from repaudit.contract.load import Document
 from repaudit.contract.task import Task
@@ -50,27 +53,78 @@ class Machine:
     engine: "Engine"
     journal: "Journal | None"
     options: CheckOptions
+    workers: Workers | None = None
+    """other processes that compute first what is re-run in full"""
 
-    def run(self, tasks: Mapping[str, Sequence[Task] | str], seed: bytes) -> "Study":
-        """Run the tasks of every evaluation; finished work is in the journal until discarded."""
-        from repaudit.rerun.study import run_study
+    def run(
+        self,
+        tasks: Mapping[str, Sequence[Task] | str],
+        seed: bytes,
+        progress: Progress | None = None,
+    ) -> "Study":
+        """Run the tasks of every evaluation; finished work is in the journal until discarded.
 
-        return run_study(tasks, seed, self.engine, self.journal, self.options.progress)
+        ``progress`` is shown instead of to the options' own.
+        """
+        from repaudit.rerun.study import Course, run_study
+
+        shown = progress or self.options.progress
+        if self.workers is None or self.journal is None:
+            return run_study(tasks, seed, self.engine, self.journal, shown)
+        course = Course(partial(self.workers.help_out, self.journal, seed, shown))
+        return run_study(tasks, seed, self.engine, self.journal, shown, course)
+
+    def close(self) -> None:
+        """Let the workers go."""
+        if self.workers is not None:
+            self.workers.close()
 
     def try_out(self, tasks: Mapping[str, Sequence[Task] | str], seed: bytes) -> "Study":
         """Run a few small tasks, of which nothing is kept."""
-        return replace(self, journal=None).run(tasks, seed)
+        return replace(self, journal=None, workers=None).run(tasks, seed, silent)
 
 
 def machine_for(document: Document, nonce: str, options: CheckOptions) -> Machine:
     """Return what re-runs a results file.
 
-    Raises ``MissingPart`` when the extra or the device is not there, and ``InputError`` for a
-    folder that holds the finished work of another run.
+    Its caller closes it. Raises ``MissingPart`` when an extra or the device is not there, and
+    ``InputError`` for a folder that holds the finished work of another run.
     """
+    engine = _engine(document, options)
+    workers = workers_for(document, options, engine)
+    if options.out is not None:
+        _refuse_leftover(options.out / JOURNAL, resume=options.resume)
+        journal = _journal(options.out / JOURNAL, document, nonce, engine)
+    elif workers is not None:
+        journal = _journal(workers.folder(), document, nonce, engine)
+    else:
+        journal = None
+    return Machine(engine, journal, options, workers)
+
+
+def joined_machine(document: Document, options: CheckOptions) -> tuple[Machine, str]:
+    """Return what re-runs a results file into a journal that several processes share.
+
+    Its nonce, which is returned too, is that of the process that came first. Raises as
+    `machine_for` does, and ``InputError`` for another nonce in the options.
+    """
+    assert options.out is not None
+    engine, nonce = _engine(document, options), checked_nonce(options.nonce)
+    from repaudit.rerun.journal import begin
+
+    begin(options.out / JOURNAL, _header(document, nonce, engine))
+    if options.nonce is None:
+        nonce = checked_nonce(journal_nonce(options.out))
+    journal = _journal(options.out / JOURNAL, document, nonce, engine)
+    if options.engine == "local":
+        options = replace(options, workers=options.workers or 1)
+    workers = workers_for(document, options, engine)
+    return Machine(engine, journal, options, workers), nonce
+
+
+def _engine(document: Document, options: CheckOptions) -> "Engine":
     try:
         from repaudit.rerun.engine import Engine
-        from repaudit.rerun.journal import Journal
         from repaudit.rerun.plan import RerunSettings
     except ImportError as error:
         raise MissingPart(f"{error.name or 'torch'}", "a re-run", INSTALL) from None
@@ -79,18 +133,27 @@ def machine_for(document: Document, nonce: str, options: CheckOptions) -> Machin
         batch_size=options.batch_size,
         memory_bytes=options.memory_bytes,
         allow_code=options.allow_code,
+        compiling=options.compiling,
+        precision=options.precision,
     )
-    engine = Engine(Places(document.path.parent, options.roots), settings)
-    if options.out is None:
-        return Machine(engine, None, options)
-    _refuse_leftover(options.out / JOURNAL, resume=options.resume)
-    header = {"results": document.sha256, "nonce": nonce, "plan": engine.plan}
-    return Machine(engine, Journal(options.out / JOURNAL, header), options)
+    return Engine(Places(document.path.parent, options.roots), settings)
+
+
+def _header(document: Document, nonce: str, engine: "Engine") -> dict[str, str]:
+    return {"results": document.sha256, "nonce": nonce, "plan": engine.plan}
+
+
+def _journal(folder: Path, document: Document, nonce: str, engine: "Engine") -> "Journal":
+    from repaudit.rerun.journal import Journal
+
+    journal = Journal(folder, _header(document, nonce, engine))
+    engine.keep_executions(folder)
+    return journal
 
 
 def discard_journal(options: CheckOptions) -> None:
     """Remove the finished work of a run whose result is safe elsewhere."""
-    if options.out is not None:
+    if options.out is not None and not options.static:
         shutil.rmtree(options.out / JOURNAL, ignore_errors=True)
 
 

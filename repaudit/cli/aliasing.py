@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from repaudit.cli.arguments import folders, memory
+from repaudit.cli.arguments import AllowCode, Roots, folders, memory
 from repaudit.cli.output import write
 
 if TYPE_CHECKING:
@@ -81,13 +81,8 @@ def aliasing(
     device: Annotated[
         str, typer.Option(metavar="auto|cpu|cuda[:N]", help="What to run on.")
     ] = "auto",
-    root: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=DIR", help="Where a root of the file lies; repeatable."),
-    ] = None,
-    allow_code: Annotated[
-        bool, typer.Option("--allow-code", help="Let code that the file names run.")
-    ] = False,
+    root: Roots = None,
+    allow_code: AllowCode = False,
     max_memory: Annotated[
         str | None, typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 4G.")
     ] = None,

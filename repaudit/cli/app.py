@@ -22,6 +22,7 @@ from repaudit.cli import (
     rules,
     schema,
     selftest,
+    shard,
     table,
 )
 from repaudit.cli.interrupted import Interrupted
@@ -52,6 +53,7 @@ app.command()(rules.rules)
 app.command()(explain.explain)
 app.command()(selftest.selftest)
 app.add_typer(import_.app, name="import")
+app.add_typer(shard.app, name="shard")
 
 
 def _print_version(wanted: bool) -> None:

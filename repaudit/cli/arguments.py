@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
 
 from repaudit._core.errors import InputError
 
@@ -36,6 +39,106 @@ class Level(Enum):
     L3 = "L3"
     L4 = "L4"
     L5 = "L5"
+
+
+class Where(Enum):
+    """Where workers are."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+class Compile(Enum):
+    """Whether networks are compiled."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Precision(Enum):
+    """Arithmetic of the networks' products."""
+
+    DECLARED = "declared"
+    BF16 = "bf16"
+    TF32 = "tf32"
+
+
+Roots = Annotated[
+    list[str] | None,
+    typer.Option("--root", metavar="NAME=DIR", help="Where a root of the file lies; repeatable."),
+]
+FailOn = Annotated[
+    list[Gate] | None,
+    typer.Option(
+        "--fail-on",
+        metavar="GATE",
+        help="error, warning, inconclusive or not_checked: exit 1 from there on; repeatable."
+        "  [default: error]",
+    ),
+]
+Required = Annotated[
+    Level | None,
+    typer.Option("--require", metavar="L0|…|L5", help="The level that must be reached."),
+]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        dir_okay=False,
+        help="What is accepted for a time; see repaudit baseline.",
+    ),
+]
+AllowCode = Annotated[bool, typer.Option("--allow-code", help="Let code that the file names run.")]
+Compiling = Annotated[
+    Compile,
+    typer.Option(
+        "--compile",
+        metavar="auto|always|never",
+        help="The networks, by torch.compile; auto: where there is work enough. Moves near ties.",
+    ),
+]
+InPrecision = Annotated[
+    Precision,
+    typer.Option(
+        "--precision",
+        metavar="declared|bf16|tf32",
+        help="Of the networks alone, and only where their votes agree with the declared one's.",
+    ),
+]
+Workers = Annotated[
+    str | None,
+    typer.Option(
+        "--workers",
+        metavar="N|gpus",
+        help="Processes that compute what is re-run in full; gpus: one for each GPU. Samples and "
+        "probes stay in this one.",
+    ),
+]
+Engine = Annotated[
+    Where,
+    typer.Option(
+        "--engine", metavar="local|ray", help="Workers of this machine, or of a Ray cluster."
+    ),
+]
+Address = Annotated[
+    str | None,
+    typer.Option(
+        "--address",
+        metavar="HOST:PORT",
+        help="Of a Ray cluster that is running.  [default: one of this machine alone]",
+    ),
+]
+
+
+def workers(text: str | None) -> int | Literal["gpus"] | None:
+    """Return how many processes are asked for."""
+    if text is None or text == "gpus":
+        return "gpus" if text else None
+    if not re.fullmatch(r"0*[1-9]\d{0,4}", text):
+        raise InputError("--workers", "a number from 1 on, or gpus", repr(text)[:40])
+    return int(text)
 
 
 def named(option: str, pairs: Sequence[str] | None, form: str = "FAMILY=SIZE") -> dict[str, str]:

@@ -1,14 +1,40 @@
 """``repaudit check``: the audit."""
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from repaudit.cli.arguments import Gate, Level, Mode, codes, folders, memory, named
+from repaudit.cli.arguments import (
+    Address,
+    AllowCode,
+    Baseline,
+    Compile,
+    Compiling,
+    Engine,
+    FailOn,
+    Gate,
+    InPrecision,
+    Mode,
+    Precision,
+    Required,
+    Roots,
+    Where,
+    Workers,
+    codes,
+    folders,
+    memory,
+    named,
+)
+from repaudit.cli.arguments import workers as processes
 from repaudit.cli.baseline import acceptor
 from repaudit.cli.formats import failure_said, leave, outputs
 from repaudit.cli.interrupted import resumable
+
+RARELY = 100_000
+"""Objects made between two looks for garbage, in an audit without a re-run: it is over before
+garbage matters, and looking for it takes a tenth of the time."""
 
 
 def check(
@@ -70,10 +96,7 @@ def check(
     device: Annotated[
         str, typer.Option(metavar="auto|cpu|cuda[:N]", help="What to run on.")
     ] = "auto",
-    root: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=DIR", help="Where a root of the file lies; repeatable."),
-    ] = None,
+    root: Roots = None,
     margin: Annotated[
         list[str] | None,
         typer.Option(
@@ -97,34 +120,21 @@ def check(
             metavar="CODE[,CODE]", help="Leave these rules out, and what rests on them; it is said."
         ),
     ] = None,
-    fail_on: Annotated[
-        list[Gate] | None,
-        typer.Option(
-            metavar="GATE",
-            help="error, warning, inconclusive or not_checked: exit 1 from there on; repeatable."
-            "  [default: error]",
-        ),
-    ] = None,
-    require: Annotated[
-        Level | None, typer.Option(metavar="L0|…|L5", help="The level that must be reached.")
-    ] = None,
-    allow_code: Annotated[
-        bool, typer.Option("--allow-code", help="Let code that the file names run.")
-    ] = False,
+    fail_on: FailOn = None,
+    require: Required = None,
+    allow_code: AllowCode = False,
     max_memory: Annotated[
         str | None, typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 4G.")
     ] = None,
     batch_size: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Rows run at once; moves no count.")
     ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            dir_okay=False,
-            help="What is accepted for a time; see repaudit baseline.",
-        ),
-    ] = None,
+    compiling: Compiling = Compile.AUTO,
+    precision: InPrecision = Precision.DECLARED,
+    workers: Workers = None,
+    engine: Engine = Where.LOCAL,
+    address: Address = None,
+    baseline: Baseline = None,
     form: Annotated[
         list[str] | None,
         typer.Option(
@@ -141,20 +151,17 @@ def check(
 ) -> None:
     """Audit a results file: arithmetic, released counts, a re-run."""
     from repaudit.check import CheckOptions
-    from repaudit.check import check as run
-    from repaudit.check.rerun import JOURNAL
+    from repaudit.check.audit import conduct
+    from repaudit.check.rerun import JOURNAL, discard_journal
     from repaudit.cli.progress import announcer, progress_bar
 
+    if static:
+        gc.set_threshold(RARELY)
     wanted = outputs("--format", form)
-    with (
-        failure_said(wanted, path),
-        resumable(out / JOURNAL),
-        progress_bar(quiet=quiet, no_color=no_color) as progress,
-    ):
+    with failure_said(wanted, path), resumable(out / JOURNAL):
         accepting = acceptor(baseline, path)
-        audit = run(
-            path,
-            CheckOptions(
+        with progress_bar(quiet=quiet, no_color=no_color) as progress:
+            options = CheckOptions(
                 static=static,
                 mode=mode.value,
                 budget=budget,
@@ -169,6 +176,11 @@ def check(
                 device=device,
                 memory_bytes=memory(max_memory),
                 batch_size=batch_size,
+                compiling=compiling.value,
+                precision=precision.value,
+                workers=processes(workers),
+                engine=engine.value,
+                address=address,
                 allow_code=allow_code,
                 roots=folders("--root", root),
                 margins=named("--margin", margin),
@@ -178,9 +190,8 @@ def check(
                 require=None if require is None else require.value,
                 progress=progress,
                 announce=announcer(quiet=quiet),
-            ),
-        )
-    with failure_said(wanted, path):
-        audit = accepting(audit)
+            )
+            audit = accepting(conduct(path, options))
         leave(audit, out, wanted, quiet=quiet, no_color=no_color)
+        discard_journal(options)
     raise typer.Exit(audit.exit_code)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from repaudit.cli.arguments import Gate, Level, folders, named
+from repaudit.cli.arguments import Baseline, FailOn, Gate, Required, Roots, folders, named
 from repaudit.cli.baseline import acceptor
 from repaudit.cli.formats import failure_said, outputs, print_formats, printed
 from repaudit.cli.output import write
@@ -23,38 +23,19 @@ def gate(
     results: Annotated[
         Path, typer.Option(metavar="RESULTS", help="The results file that it is of.")
     ],
-    require: Annotated[
-        Level | None, typer.Option(metavar="L0|…|L5", help="The level that must be reached.")
-    ] = None,
-    fail_on: Annotated[
-        list[Gate] | None,
-        typer.Option(
-            metavar="GATE",
-            help="error, warning, inconclusive or not_checked: exit 1 from there on; repeatable."
-            "  [default: error]",
-        ),
-    ] = None,
+    require: Required = None,
+    fail_on: FailOn = None,
     max_age: Annotated[
         str | None, typer.Option(metavar="DAYS", help="The oldest audit that is taken: 90d.")
     ] = None,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            dir_okay=False,
-            help="What is accepted for a time; see repaudit baseline.",
-        ),
-    ] = None,
+    baseline: Baseline = None,
     margin: Annotated[
         list[str] | None,
         typer.Option(
             metavar="FAMILY=SIZE", help="A margin that the audit was made with; repeatable."
         ),
     ] = None,
-    root: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=DIR", help="Where a root of the file lies; repeatable."),
-    ] = None,
+    root: Roots = None,
     form: Annotated[
         list[str] | None,
         typer.Option(

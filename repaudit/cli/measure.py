@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from repaudit.cli.arguments import folders, memory
+from repaudit.cli.arguments import (
+    Address,
+    AllowCode,
+    Compile,
+    Compiling,
+    Engine,
+    Roots,
+    Where,
+    Workers,
+    folders,
+    memory,
+)
+from repaudit.cli.arguments import workers as processes
 from repaudit.cli.interrupted import resumable
 from repaudit.cli.output import write
 
@@ -36,19 +48,18 @@ def measure(
     device: Annotated[
         str, typer.Option(metavar="auto|cpu|cuda[:N]", help="What to run on.")
     ] = "auto",
-    root: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=DIR", help="Where a root of the file lies; repeatable."),
-    ] = None,
-    allow_code: Annotated[
-        bool, typer.Option("--allow-code", help="Let code that the file names run.")
-    ] = False,
+    root: Roots = None,
+    allow_code: AllowCode = False,
     max_memory: Annotated[
         str | None, typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 4G.")
     ] = None,
     batch_size: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Rows run at once; moves no count.")
     ] = None,
+    compiling: Compiling = Compile.AUTO,
+    workers: Workers = None,
+    engine: Engine = Where.LOCAL,
+    address: Address = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="Print without colours.")] = False,
 ) -> None:
@@ -73,6 +84,10 @@ def measure(
                 device=device,
                 memory_bytes=memory(max_memory),
                 batch_size=batch_size,
+                compiling=compiling.value,
+                workers=processes(workers),
+                engine=engine.value,
+                address=address,
                 allow_code=allow_code,
                 roots=folders("--root", root),
                 progress=progress,

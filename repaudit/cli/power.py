@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from repaudit.cli.arguments import folders, named
+from repaudit.cli.arguments import Roots, folders, named
 from repaudit.cli.output import write_to
 
 
@@ -32,10 +32,7 @@ def power(
             help="What counts as a difference: accuracy=2; moves the cost; repeatable.",
         ),
     ] = None,
-    root: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=DIR", help="Where a root of the file lies; repeatable."),
-    ] = None,
+    root: Roots = None,
     output: Annotated[
         Path | None,
         typer.Option(

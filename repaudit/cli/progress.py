@@ -1,16 +1,23 @@
-"""Progress on stderr: forwards done, per second, time left; plain lines where no terminal is."""
+"""Progress on stderr: a line for each evaluation, its speed and its time left.
+
+On a terminal the evaluation at work and the whole are bars, and one that is over becomes a line.
+Elsewhere there is a plain line every half a minute, and one for each that is over.
+"""
 
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from repaudit.check.options import Progress, say_nothing, silent
+from repaudit._core.progress import Progress, Step, silent
+from repaudit.check.options import say_nothing
+from repaudit.cli.rate import Rate, seconds_left, time_of
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
+    pass
 
 BETWEEN_LINES_SECONDS = 30.0
 
@@ -21,10 +28,14 @@ def progress_bar(*, quiet: bool, no_color: bool) -> Iterator[Progress]:
     if quiet:
         yield silent
     elif not sys.stderr.isatty():
-        yield _lines()
+        yield Lines(partial(print, file=sys.stderr))
     else:
-        with ExitStack() as stack:
-            yield _drawn(stack, no_color=no_color)
+        from rich.console import Console
+
+        from repaudit.cli.bars import bars
+
+        with bars(Console(stderr=True, no_color=no_color)) as shown:
+            yield shown
 
 
 def announcer(*, quiet: bool) -> Callable[[str], None]:
@@ -32,43 +43,93 @@ def announcer(*, quiet: bool) -> Callable[[str], None]:
     return say_nothing if quiet else partial(print, file=sys.stderr)
 
 
-def _lines() -> Progress:
-    begun = last = time.monotonic()
+@dataclass
+class Row:
+    """One evaluation as it was last seen."""
 
-    def progress(label: str, done: int, total: int) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= BETWEEN_LINES_SECONDS:
-            last, speed = now, done / (now - begun)
-            print(f"{label}: {done:,}/{total:,} forwards, {speed:,.0f}/s", file=sys.stderr)
+    step: Step
+    rate: Rate
+    is_begun: bool = False
 
-    return progress
+    @property
+    def made(self) -> int:
+        """Forwards that this run made."""
+        return self.step.done - self.step.kept
 
-
-def _drawn(stack: ExitStack, *, no_color: bool) -> Progress:
-    """Return a function that draws a bar, from its first call until ``stack`` is left."""
-    bars: list[Bar] = []
-
-    def progress(label: str, done: int, total: int) -> None:
-        if not bars:
-            bars.append(stack.enter_context(_bar(no_color=no_color)))
-            bars[0].add_task(label, total=total, speed="")
-        task = bars[0].tasks[0]
-        speed = f"{done / task.elapsed:,.0f}/s" if task.elapsed else ""
-        bars[0].update(task.id, description=label, completed=done, total=total, speed=speed)
-
-    return progress
+    @property
+    def left(self) -> int:
+        """Forwards that are still to be made."""
+        return max(0, self.step.total - self.step.done)
 
 
-def _bar(*, no_color: bool) -> "Bar":
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+@dataclass
+class Table:
+    """All evaluations, and the whole."""
 
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f}/{task.total:,.0f} forwards {task.fields[speed]}"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True, no_color=no_color),
-        transient=True,
-    )
+    now: Callable[[], float] = time.monotonic
+    rows: dict[str, Row] = field(default_factory=dict)
+    done: int = 0
+    """forwards of evaluations that are over"""
+    made: int = 0
+    """of these, those of this run"""
+
+    def __post_init__(self) -> None:
+        """Begin to look at the speed of the whole."""
+        self.rate = Rate(self.now)
+
+    def see(self, step: Step) -> Row:
+        """Take in a step; return the row of its evaluation, which is gone when that is over."""
+        row = self.rows.get(step.evaluation)
+        if row is None:
+            row = self.rows[step.evaluation] = Row(step, Rate(self.now))
+        if step.is_over:
+            self.done, self.made = self.done + row.step.done, self.made + row.made
+            return self.rows.pop(step.evaluation)
+        row.step = step
+        if step.doing:  # the others only say what is to come
+            row.is_begun = True
+            row.rate.see(row.made)
+            self.rate.see(self.made + sum(other.made for other in self.rows.values()))
+        return row
+
+    @property
+    def whole(self) -> tuple[int, int]:
+        """Forwards done and in all, of everything that is known of."""
+        done = self.done + sum(row.step.done for row in self.rows.values())
+        return done, done + sum(row.left for row in self.rows.values())
+
+
+def cost(row: Row) -> str:
+    """Return what an evaluation took; nothing for one of which nothing was made."""
+    if not row.made:
+        return ""
+    return f"; {row.made:,} forwards in {time_of(row.rate.seconds)}"
+
+
+class Lines:
+    """Plain lines, for a log."""
+
+    def __init__(self, say: Callable[[str], None], now: Callable[[], float] = time.monotonic):
+        self._say, self._now, self._table = say, now, Table(now)
+        self._last = now()
+
+    def __call__(self, step: Step) -> None:
+        """Take in a step, and say a line if it is time."""
+        row = self._table.see(step)
+        if step.is_over:
+            if step.doing:
+                self._say(f"{step.evaluation}: {step.doing}{cost(row)}")
+        elif row.is_begun and self._now() - self._last >= BETWEEN_LINES_SECONDS:
+            self._last = self._now()
+            self._say(self._line(row))
+
+    def _line(self, row: Row) -> str:
+        step, speed = row.step, row.rate.per_second
+        done, total = self._table.whole
+        rate = "" if speed is None else f", {speed:,.0f}/s"
+        line = f"{step.evaluation}: {step.doing}: {step.done:,}/{step.total:,} forwards{rate}"
+        line += f", {seconds_left(row.left, speed)} left"
+        if len(self._table.rows) > 1 or self._table.done:
+            left = seconds_left(total - done, self._table.rate.per_second)
+            line += f"; in all {done:,}/{total:,}, {left} left"
+        return line

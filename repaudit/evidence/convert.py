@@ -2,9 +2,10 @@
 
 import math
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,26 +34,32 @@ class Reader:
         values = self.raw.columns[column.name]
         if column.name == "label" or column.name in CLASSES:
             index = {name: position for position, name in enumerate(self.class_names)}
-            values = [index.get(v, v) if isinstance(v, str) else v for v in values]
-        found = [convert(value) for value in values]
+            values = _each(lambda v: index.get(v, v) if isinstance(v, str) else v, values)
         if column.name in NULLABLE:
-            found = [
-                math.nan if _is_undefined(raw) else value
-                for value, raw in zip(found, values, strict=True)
-            ]
-        for row, value in enumerate(found):
-            if value is None:
-                self._refuse(column, row, values[row])
+            found = _each(lambda v: math.nan if _is_undefined(v) else convert(v), values)
+        else:
+            found = _each(convert, values)
+        if None in found:
+            row = next(row for row, value in enumerate(found) if value is None)
+            self._refuse(column, row, values[row])
         dtype: type = {"text": np.str_, "integer": np.int64, "number": np.float64}[column.type]
         return np.array(found, dtype)
 
-    def _refuse(self, column: Column, row: int, value: object) -> None:
+    def _refuse(self, column: Column, row: int, value: object) -> NoReturn:
         words = {"text": "a name", "integer": "an integer", "number": "a finite number"}
         expected = words[column.type]
         if (column.name == "label" or column.name in CLASSES) and self.class_names:
             expected += " or a class name"
         shown = shorten(value) if value is not None else "nothing"
         raise EvidenceFault(self.path, self.raw.place(row), column.name, expected, shown)
+
+
+def _each(convert: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
+    """Return every value converted; a text that repeats is read once."""
+    if set(map(type, values)) == {str}:
+        known = {text: convert(text) for text in set(values)}
+        return list(map(known.__getitem__, values))
+    return list(map(convert, values))
 
 
 def _text(value: object) -> str | None:

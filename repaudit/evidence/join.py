@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,6 +11,8 @@ from numpy.typing import ArrayLike
 from repaudit.evidence.tables import Records
 
 R = TypeVar("R", bound=Records)
+_RUNS: WeakKeyDictionary[Records, Any] = WeakKeyDictionary()
+_EXAMPLES: WeakKeyDictionary[Records, int] = WeakKeyDictionary()
 
 
 def concatenate(parts: Sequence[R]) -> R:
@@ -50,8 +53,25 @@ def select(records: R, *, checkpoint: str | None = None, repeat: int | None = No
     return take(records, mask)
 
 
-def runs_of(records: R) -> Iterator[R]:
-    """Yield the records of each run (checkpoint x repeat), by checkpoint, then repeat."""
+def runs_of(records: R) -> tuple[R, ...]:
+    """Return the records of each run (checkpoint x repeat), by checkpoint, then repeat.
+
+    Every claim of an evaluation asks for its runs: they are taken apart once.
+    """
+    found: tuple[R, ...] | None = _RUNS.get(records)
+    if found is None:
+        found = _RUNS[records] = tuple(_taken_apart(records))
+    return found
+
+
+def examples_in(records: Records) -> int:
+    """Return how many examples there are; counted once."""
+    if records not in _EXAMPLES:
+        _EXAMPLES[records] = len(set(records.example_id.tolist()))
+    return _EXAMPLES[records]
+
+
+def _taken_apart(records: R) -> Iterator[R]:
     size = len(records)
     checkpoints = getattr(records, "checkpoint", np.zeros(size, np.str_))
     repeats = getattr(records, "repeat", np.zeros(size, np.int64))

@@ -13,6 +13,7 @@ from warnings import warn
 
 import numpy as np
 
+from repaudit._core.disk import CannotWrite, make_folder
 from repaudit._core.errors import InputError
 from repaudit._core.text import closest, count, shorten
 from repaudit.contract.evaluation import Certification
@@ -182,11 +183,10 @@ class Recorder:
             said = f"{self.path}: {count(found, 'example')} recorded, the plan says {declared}"
             warn(said, stacklevel=2)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             write_records(self.records, self.path)
-        except OSError as error:
-            reason = str(error.strerror).lower()
-            raise InputError(str(self.path), "a writable place", reason) from None
+        except CannotWrite as fault:
+            raise InputError(str(self.path), "a writable place", fault.reason) from None
         sha256 = sha256_of(self.path)
         self._entry = {"path": self.path.name, "sha256": sha256, "format": "records"}
         return self._entry

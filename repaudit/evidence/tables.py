@@ -2,7 +2,8 @@
 
 The author's released files and our own re-run have this one shape, so that a metric is written
 once: applied to the author's counts it gives *recomputed*, applied to ours *measured*.
-Optional columns are ``None`` when the file does not have them.
+Optional columns are ``None`` when the file does not have them. Two tables are equal when they are
+one: what is derived from a table is remembered by it.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ Floats = NDArray[np.float64]
 Names = NDArray[np.str_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CertificationRecords:
     """Counts of a certification; every column has one entry per example and run."""
 
@@ -55,7 +56,7 @@ class CertificationRecords:
         return len(self.example_id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RadiusRecords:
     """Printed radii of a certification whose counts are not released; one entry per example."""
 
@@ -80,7 +81,7 @@ class RadiusRecords:
         return len(self.example_id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GeometryRecords:
     """Norms of a geometry evaluation; one entry per example and draw."""
 
@@ -103,7 +104,7 @@ class GeometryRecords:
         return len(self.example_id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EmpiricalRecords:
     """Predicted classes of an empirical evaluation; one entry per example and run."""
 
@@ -129,7 +130,7 @@ class EmpiricalRecords:
         return len(self.example_id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AliasingRecords:
     """Sums over the maps of one layer; one entry per example and layer."""
 

@@ -2,13 +2,17 @@
 
 The unit is a shard: a fixed range of examples of one task. A finished shard is one file,
 written beside its place, synced and renamed; what was half written when a machine died is not
-there under its name. Noise is keyed, so a shard that is done again gives the same counts.
+there under its name. Noise is keyed, so a shard that is done again gives the same counts, and
+several processes, also on several machines that share a file system, may fill one journal.
 """
 
 import hashlib
 import json
 import os
+import secrets
 from collections.abc import Mapping
+from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -16,6 +20,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from repaudit._core.disk import write_whole
 from repaudit._core.errors import InputError
 
 Columns = Mapping[str, NDArray[Any]]
@@ -31,19 +36,12 @@ class Journal:
         """Open a journal, or begin one.
 
         ``header`` is what the shards are a function of, such as the results file's hash, the
-        seed, the nonce and the execution plan. Raises ``InputError`` when the folder holds the
-        journal of another header, or cannot be used.
+        seed, the nonce and the execution plan. Of several processes that begin one at the same
+        time, one writes the header. Raises ``InputError`` when the folder holds the journal of
+        another header, or cannot be used.
         """
         self.folder = folder
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if not (folder / HEADER).exists():
-                text = json.dumps(dict(header), indent=1, sort_keys=True)
-                _write_whole(folder / HEADER, text.encode())
-            found = json.loads((folder / HEADER).read_bytes())
-        except (OSError, ValueError) as error:
-            raise InputError(str(folder), "the folder of a journal", str(error)) from None
-        _refuse_other(folder, dict(header), found)
+        _refuse_other(folder, dict(header), begin(folder, header))
 
     def read(self, task: str, shard: int) -> Columns | None:
         """Return a finished shard, or ``None`` when it is not there or cannot be read whole."""
@@ -55,19 +53,46 @@ class Journal:
             return None
 
     def write(self, task: str, shard: int, columns: Columns) -> None:
-        """Store a finished shard; when this returns it survives a power cut."""
-        path = self._path(task, shard)
-        part = _beside(path)
-        with part.open("wb") as stream:
-            np.savez(stream, allow_pickle=False, **dict(columns))
-            stream.flush()
-            os.fsync(stream.fileno())
-        _publish(part, path)
+        """Store a finished shard; when this returns it survives a power cut.
+
+        Raises ``CannotWrite`` where the disk takes no more; the shards before it stay.
+        """
+        stream = BytesIO()
+        np.savez(stream, allow_pickle=False, **dict(columns))
+        write_whole(self._path(task, shard), stream.getvalue())
+        self._refusal(task, shard).unlink(missing_ok=True)
+
+    def refuse(self, task: str, shard: int, reason: str) -> None:
+        """Remember why a shard could not be computed, until it is written."""
+        write_whole(self._refusal(task, shard), reason.encode())
+
+    def refusal(self, task: str, shard: int) -> str | None:
+        """Return why a shard could not be computed by the process that tried last."""
+        path = self._refusal(task, shard)
+        return path.read_text(encoding="utf-8") if path.exists() else None
 
     def _path(self, task: str, shard: int) -> Path:
         # A task's label may hold any character and be of any length.
         name = hashlib.sha256(task.encode()).hexdigest()[:16]
         return self.folder / f"{name}-{shard:06d}.npz"
+
+    def _refusal(self, task: str, shard: int) -> Path:
+        return self._path(task, shard).with_suffix(".refused.txt")
+
+
+def begin(folder: Path, header: Mapping[str, str]) -> object:
+    """Return the header of the journal in a folder, which is the given one if it has none.
+
+    Raises ``InputError`` for a folder that cannot be used.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / HEADER).exists():
+            text = json.dumps(dict(header), indent=1, sort_keys=True)
+            write_first(folder / HEADER, text.encode())
+        return json.loads((folder / HEADER).read_bytes())
+    except (OSError, ValueError) as error:
+        raise InputError(str(folder), "the folder of a journal", str(error)) from None
 
 
 def _refuse_other(folder: Path, header: dict[str, str], found: object) -> None:
@@ -83,24 +108,39 @@ def _refuse_other(folder: Path, header: dict[str, str], found: object) -> None:
             )
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_first(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet; whoever is first wins, and nobody sees a half of it."""
     part = _beside(path)
-    with part.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    _publish(part, path)
+    try:
+        with part.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _name_first(part, path, data)
+    finally:
+        part.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _name_first(part: Path, path: Path, data: bytes) -> None:
+    with suppress(FileExistsError):
+        try:
+            os.link(part, path)
+        except OSError as error:
+            if isinstance(error, FileExistsError):
+                raise
+            with path.open("xb") as stream:  # a file system without hard links
+                stream.write(data)
 
 
 def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}.part")
+    # Process numbers repeat between machines that share the folder.
+    return path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
 
 
-def _publish(part: Path, path: Path) -> None:
-    """Give a finished file its name, and make the name itself survive."""
-    part.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+def _sync(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)

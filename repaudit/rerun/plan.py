@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 
 from repaudit.rerun.device import describe_device, usable_cores
+from repaudit.rerun.execution.execution import Compiling, Precision
 from repaudit.rerun.noise import draws_per_block
 
 ROWS_PER_BLOCK = {"cpu": 16, "cuda": 1024}
@@ -23,7 +24,10 @@ CLEAN_SHARD = 256
 
 @dataclass(frozen=True)
 class RerunSettings:
-    """What a user may choose about how a re-run is carried out; none of it moves a count."""
+    """What a user may choose about how a re-run is carried out.
+
+    None of it moves a count but for device, compiling and precision, which move near ties.
+    """
 
     device: str = "auto"
     """auto, cpu or cuda[:N]; counts of a CPU and a GPU differ, the plan says which it was"""
@@ -36,6 +40,10 @@ class RerunSettings:
     """CPU threads; None = every core that the process may use"""
     allow_code: bool = False
     """run the author's own code (entry points)"""
+    compiling: Compiling = "auto"
+    """auto = where the work is worth it and the compiled network is faster"""
+    precision: Precision = "declared"
+    """of the network's products; another one than declared only where its votes agree"""
 
 
 @dataclass(frozen=True)
@@ -71,10 +79,11 @@ def blocks_at_once(plan: Plan, settings: RerunSettings) -> int:
     return cores if wanted is None else min(wanted, cores)
 
 
-def describe_plan(device: torch.device) -> str:
+def describe_plan(device: torch.device, settings: RerunSettings) -> str:
     """Return the plan in words: for the report, and for a journal's header.
 
-    Two re-runs on one machine with one seed and one such line give the same counts.
+    Two re-runs on one machine with one seed, one such line and one execution of every network
+    give the same counts.
     """
     plan = make_plan(device)
     return (
@@ -82,5 +91,6 @@ def describe_plan(device: torch.device) -> str:
         f"(an exported program: its own batch), one thread each; {plan.noise_draws} draws per "
         f"noise key; shards of {CERTIFICATION_SHARD} examples (geometry {GEOMETRY_SHARD}, "
         f"aliasing {ALIASING_SHARD}, attacked {EMPIRICAL_SHARD}, clean {CLEAN_SHARD}); TF32 off "
-        "unless declared"
+        f"unless declared; networks in {settings.precision} precision, "
+        f"compiling: {settings.compiling}"
     )

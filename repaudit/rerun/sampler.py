@@ -46,6 +46,8 @@ class Sampler:
         self._votes: dict[tuple[int, Phase], Votes] = {}
         self.forwards = 0
         """made so far, those of an earlier process included"""
+        self.restored = 0
+        """of these, those of an earlier process"""
         self.ids = tuple(example.example_id for example in dataset.examples)
         """the examples, in the order of the data"""
         self.labels = tuple(example.label for example in dataset.examples)
@@ -143,7 +145,8 @@ class Sampler:
         columns = stored["example"], stored["phase"], stored["draws"], ends
         for example, phase, draws, end in zip(*(c.tolist() for c in columns), strict=True):
             key = (example, _PHASES[phase])
-            self.forwards += draws - len(self.votes(*key))
+            more = draws - len(self.votes(*key))
+            self.forwards, self.restored = self.forwards + more, self.restored + more
             self._votes[key] = stored["votes"][end - draws : end].astype(np.int32)
 
 

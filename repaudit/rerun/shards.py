@@ -1,6 +1,6 @@
 """Run a work's shards: what the journal has is taken from it, what is finished goes into it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -54,21 +54,57 @@ def run_shards(
     resumed = len(finished)
     forwards = sum(len(members[number]) for number in finished) * work.forwards_each
     report(forwards)
-    opened: dict[int, _Open] = {}
-    jobs = _jobs(work, dataset, members, set(finished), opened)
+
+    def made(more: int) -> None:
+        nonlocal forwards
+        forwards += more
+        report(forwards)
+
+    todo = {n: examples for n, examples in enumerate(members) if n not in finished}
     # Closed at once when something goes wrong here, not when the traceback is let go.
-    with closing(pool.run(jobs)) as results:
-        for number, part in results:
-            shard = opened[number]
-            shard.parts.append(part)
-            forwards += part.forwards
-            if len(shard.parts) == shard.blocks:
-                finished[number] = work.finish(shard.subjects, shard.parts)
-                del opened[number]
-                if journal is not None:
-                    journal.write(label, number, finished[number])
-            report(forwards)
+    with closing(_computed(work, dataset, pool, todo, made)) as shards:
+        for number, columns in shards:
+            finished[number] = columns
+            if journal is not None:
+                journal.write(label, number, columns)
     return ShardRun(_joined(finished), len(members), resumed)
+
+
+@dataclass
+class Shards:
+    """The shards of one task, computed one by one."""
+
+    work: Work
+    dataset: Dataset
+    pool: Pool[Workspace, Tagged]
+
+    def compute(self, number: int, made: Callable[[int], None]) -> Columns:
+        """Return the columns of a shard; ``made`` gets the forwards of every part of it."""
+        todo = {number: self._members(number)}
+        ((_, columns),) = _computed(self.work, self.dataset, self.pool, todo, made)
+        return columns
+
+    def compute_part(
+        self, number: int, part: int, of: int, made: Callable[[int], None]
+    ) -> list[Part]:
+        """Return every ``of``-th block of a shard from ``part`` on, for `finish`."""
+        _, blocks = _open(self.work, self.dataset, self._members(number))
+        parts = []
+        with closing(self.pool.run(partial(_tagged, number, job) for job in blocks[part::of])) as r:
+            for _, result in r:
+                parts.append(result)
+                made(result.forwards)
+        return parts
+
+    def finish(self, number: int, parts: Sequence[Part]) -> Columns:
+        """Return the columns of a shard whose blocks were computed elsewhere, in any order."""
+        subjects, blocks = _open(self.work, self.dataset, self._members(number))
+        if len(parts) != len(blocks):
+            raise ValueError(f"shard {number}: expected {len(blocks)} blocks, got {len(parts)}")
+        return self.work.finish(subjects, parts)
+
+    def _members(self, number: int) -> range:
+        return _ranges(len(self.dataset.examples), self.work.shard_size)[number]
 
 
 def _ranges(examples: int, size: int) -> list[range]:
@@ -82,22 +118,40 @@ def _stored(journal: Journal | None, label: str, shards: int) -> dict[int, Colum
     return {number: columns for number, columns in found if columns is not None}
 
 
-def _jobs(
+def _computed(
     work: Work,
     dataset: Dataset,
-    members: list[range],
-    finished: set[int],
-    opened: dict[int, _Open],
+    pool: Pool[Workspace, Tagged],
+    todo: Mapping[int, range],
+    made: Callable[[int], None],
+) -> Generator[tuple[int, Columns], None, None]:
+    """Yield each shard as soon as its last block is in; ``made`` gets each block's forwards."""
+    opened: dict[int, _Open] = {}
+    with closing(pool.run(_jobs(work, dataset, todo, opened))) as results:
+        for number, part in results:
+            shard = opened[number]
+            shard.parts.append(part)
+            if len(shard.parts) == shard.blocks:
+                yield number, work.finish(shard.subjects, shard.parts)
+                del opened[number]
+            made(part.forwards)
+
+
+def _jobs(
+    work: Work, dataset: Dataset, todo: Mapping[int, range], opened: dict[int, _Open]
 ) -> Iterator[Callable[[Workspace], Tagged]]:
     """Yield the blocks of every shard that is to do, and open it when its turn comes."""
-    for number, examples in enumerate(members):
-        if number in finished:
-            continue
-        subjects = [work.stages.subject(dataset, index) for index in examples]
-        jobs = list(work.jobs(subjects))
+    for number, examples in todo.items():
+        subjects, jobs = _open(work, dataset, examples)
         opened[number] = _Open(subjects, len(jobs))
         for job in jobs:
             yield partial(_tagged, number, job)
+
+
+def _open(work: Work, dataset: Dataset, examples: range) -> tuple[list[Subject], list[Job]]:
+    """Return the examples of a shard, and its blocks in their order."""
+    subjects = [work.stages.subject(dataset, index) for index in examples]
+    return subjects, list(work.jobs(subjects))
 
 
 def _tagged(number: int, job: Job, space: Workspace) -> Tagged:

@@ -34,6 +34,15 @@ def point_results(
     folder: Path, size: int = 300, borderline: float = 0.04, far: float = 4.0
 ) -> Path:
     """Write points most of which are ``far`` sigmas from the plane; ``measure`` fills in claims."""
+    path = write_json(folder / "plan.json", point_plan(folder, size, borderline, far))
+    measure(path, folder / "results.json", seed=3, options=CPU)
+    return folder / "results.json"
+
+
+def point_plan(
+    folder: Path, size: int = 300, borderline: float = 0.04, far: float = 4.0, n: int = N
+) -> dict[str, Any]:
+    """Return the plan of such points, which are written to the folder, without its values."""
     rng = np.random.default_rng(5)
     margins = SIGMA * np.where(
         rng.random(size) < borderline,
@@ -42,7 +51,7 @@ def point_results(
     )
     labels = [int(i % 20 > 0) for i in range(size)]
     study = two_classes(folder, margins.tolist(), labels)
-    plan = {
+    return {
         "$schema": "urn:repaudit:results:1",
         "study": {"title": "Points", "kind": "plan"},
         "data": {"points": study.data.model_dump(mode="json", exclude_none=True)},
@@ -65,7 +74,7 @@ def point_results(
         "sampling": {
             "mc": {
                 "n0": N0,
-                "n": N,
+                "n": n,
                 "alpha": 0.001,
                 "bound": "clopper_pearson_one_sided",
                 "selection": "independent",
@@ -83,9 +92,6 @@ def point_results(
             }
         },
     }
-    path = write_json(folder / "plan.json", plan)
-    measure(path, folder / "results.json", seed=3, options=CPU)
-    return folder / "results.json"
 
 
 def edit_results(path: Path, edit: Callable[[dict[str, Any]], None]) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from repaudit._core.progress import Step
 from repaudit.audit.falsification import Falsification, Flip
 from repaudit.check.falsify import falsify, findings_of
 from repaudit.check.falsify.attack import attack
@@ -53,8 +54,8 @@ def attempts_on(path: Path, seed: bytes = SEED, **options: Any) -> list[Falsific
 
 
 def test_honest_certificates_stand_and_the_search_is_said(study: Path) -> None:
-    shown: list[tuple[str, int, int]] = []
-    (found,) = attempts_on(study / "results.json", progress=lambda *said: shown.append(said))
+    shown: list[Step] = []
+    (found,) = attempts_on(study / "results.json", progress=shown.append)
     records = released(study / "results.json")
     assert (found.status, found.counts, found.search) == ("attempted", "released", "gradient")
     assert (found.attempts, found.examples, found.rows, found.flips) == (2, 2, len(records), [])
@@ -63,7 +64,8 @@ def test_honest_certificates_stand_and_the_search_is_said(study: Path) -> None:
     assert (found.refuted, found.table_p_value, found.deployed) == (False, 1.0, False)
     # 3 steps of 16 draws and a first look of 16, 2 of each at least.
     assert found.forwards >= 2 * (3 * 16 + 16)
-    assert shown[-1] == ("waveform-high: falsification", 128, 128)
+    assert shown[-2] == Step("waveform-high", "falsification", 128, 128)
+    assert shown[-1] == Step("waveform-high", is_over=True)
 
 
 def test_seed_chooses_the_certificates_and_repeats_the_search(study: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from repaudit._core.errors import InputError
+from repaudit._core.progress import Step
 from repaudit.audit.audit import Audit
 from repaudit.audit.comparison import Comparison, Verdict
 from repaudit.check import check
@@ -160,8 +161,8 @@ def test_interrupted_sample_goes_on_to_the_same_audit(
 ) -> None:
     whole = audit(honest, out=tmp_path / "whole")
 
-    def interrupt(_: str, done: int, __: int) -> None:
-        if done > 20_000:
+    def interrupt(step: Step) -> None:
+        if step.done > 20_000:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""Ctrl-C and kill -9: finished work stays, and ``--resume`` goes on to the same counts."""
+"""Ctrl-C, SIGTERM and kill -9: finished work stays, and ``--resume`` goes on to the same counts."""
 
 import shutil
 import signal
@@ -21,6 +21,8 @@ IN_FULL = ("check", "results.json", "--device", "cpu", "--mode", "full")
 CHECK = (*IN_FULL, "--nonce", NONCE)
 MEASURE = ("measure", "plan.json", "-o", "results.json", "--device", "cpu")
 COUNTS = "evidence/waveform-high.csv"
+STOPS = [signal.SIGINT, signal.SIGTERM, signal.SIGKILL]
+EXITS = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
 
 @pytest.fixture(scope="module")
@@ -68,15 +70,15 @@ def stopped(
     return process.returncode, out, err
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("by", STOPS)
 def test_check_goes_on_to_the_same_counts(whole: Path, tmp_path: Path, by: signal.Signals) -> None:
     folder = shutil.copytree(whole, tmp_path / "study")
     shutil.rmtree(folder / "repaudit-audit")
     journal = Path("repaudit-audit", "journal")
     code, out, err = stopped(CHECK, folder, journal, by)
     assert out == ""
-    if by is signal.SIGINT:
-        assert code == 130
+    if by in EXITS:
+        assert code == EXITS[by]
         plan, _, rest = err.partition("interrupted: ")
         assert plan.startswith("plan: full, about ")
         assert rest == (
@@ -95,7 +97,7 @@ def test_check_goes_on_to_the_same_counts(whole: Path, tmp_path: Path, by: signa
     assert not (folder / journal).exists()
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize("by", STOPS)
 def test_measure_goes_on_to_the_same_counts(
     plan: Path, whole: Path, tmp_path: Path, by: signal.Signals
 ) -> None:
@@ -103,8 +105,8 @@ def test_measure_goes_on_to_the_same_counts(
     journal = Path(".results-measure", "journal")
     code, out, err = stopped((*MEASURE, "--seed", "5"), folder, journal, by)
     assert out == ""
-    if by is signal.SIGINT:
-        assert code == 130
+    if by in EXITS:
+        assert code == EXITS[by]
         assert f"Try: repaudit {' '.join(MEASURE)} --seed 5 --resume" in err
     assert not (folder / "results.json").exists()
     assert repaudit(*MEASURE, "--seed", "5", cwd=folder).returncode == 2
@@ -123,3 +125,18 @@ def test_other_seed_than_that_of_the_interrupted_run_is_refused(plan: Path, tmp_
     ended = repaudit(*MEASURE, "--seed", "6", "--resume", cwd=folder)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "found 5" in ended.stderr
+
+
+def test_sigterm_that_is_ignored_stays_ignored(plan: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(plan, tmp_path / "study")
+    with subprocess.Popen(
+        [*COMMAND, *MEASURE, "--seed", "5"],
+        cwd=folder,
+        env=ENVIRONMENT,
+        preexec_fn=lambda: signal.signal(signal.SIGTERM, signal.SIG_IGN),
+    ) as process:
+        while not (folder / ".results-measure" / "journal").exists():
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=120) == 0

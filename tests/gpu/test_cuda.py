@@ -9,8 +9,8 @@ import torch
 from scipy import stats
 
 from repaudit.evidence.tables import CertificationRecords, GeometryRecords
-from repaudit.rerun.engine import TaskRun
 from repaudit.rerun.journal import Journal
+from repaudit.rerun.task_run import TaskRun
 from tests.rerun.engine_cases import SEED, PointStudy, contract, two_classes
 from tests.rerun.speech_case import speech_study
 

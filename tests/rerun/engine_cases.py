@@ -51,6 +51,19 @@ class Broken(nn.Linear):
 
 def broken(inputs, classes):
     return Broken(inputs, classes)
+
+
+class BreaksAbove(nn.Linear):
+    """Works until a point comes whose first coordinate is above 50."""
+
+    def forward(self, x):
+        if (x[:, 0] > 50).any():
+            raise ZeroDivisionError("division by zero")
+        return super().forward(x)
+
+
+def breaks_above(inputs, classes):
+    return BreaksAbove(inputs, classes)
 '''
 
 

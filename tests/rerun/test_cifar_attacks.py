@@ -11,7 +11,7 @@ from benchmarks.post_averaging import ATTACKS, SEED, Study
 from repaudit.contract.task import EmpiricalTask
 from repaudit.evidence.tables import EmpiricalRecords
 from repaudit.metrics.attacked import outcomes_of
-from repaudit.rerun.engine import TaskRun
+from repaudit.rerun.task_run import TaskRun
 
 REAL_DATA = os.environ.get("REPAUDIT_REAL_DATA")
 pytestmark = [

@@ -16,9 +16,9 @@ import torch
 from repaudit._core.errors import InputError
 from repaudit.contract.files import HashMismatch
 from repaudit.evidence.tables import CertificationRecords, EmpiricalRecords, Records
-from repaudit.rerun.engine import TaskRun
 from repaudit.rerun.journal import Journal
 from repaudit.rerun.models.errors import ModelError
+from repaudit.rerun.task_run import TaskRun
 from tests.rerun.engine_cases import SEED, PointStudy, file, two_classes
 
 HEADER = {"results": "00" * 32, "seed": SEED.hex(), "plan": "test"}

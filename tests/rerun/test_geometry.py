@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from repaudit.evidence.tables import GeometryRecords
-from repaudit.rerun.engine import TaskRun
+from repaudit.rerun.task_run import TaskRun
 from tests.rerun.engine_cases import SEED, PointStudy, contract, point_study
 
 SAMPLES = 16_000

@@ -1,12 +1,14 @@
 """The journal: whole shards or none, and never those of another audit."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
 
 from repaudit._core.errors import InputError
-from repaudit.rerun.journal import Journal
+from repaudit.rerun.journal import Journal, begin
 
 HEADER = {"results": "ab" * 32, "seed": "00", "nonce": "7", "plan": "128 rows"}
 SHARD = {"hits": np.array([3, 5]), "example_id": np.array(["a", "é"])}
@@ -67,3 +69,27 @@ def test_a_folder_that_cannot_be_one_is_an_error_of_the_input(tmp_path: Path) ->
 
     with pytest.raises(InputError, match="the folder of a journal"):
         Journal(tmp_path / "file", HEADER)
+
+
+def test_of_several_that_begin_a_journal_at_once_one_writes_the_header(tmp_path: Path) -> None:
+    ready = Barrier(8)
+
+    def start(nonce: int) -> object:
+        ready.wait()
+        return begin(tmp_path / "journal", {**HEADER, "nonce": str(nonce)})
+
+    with ThreadPoolExecutor(8) as executor:
+        found = list(executor.map(start, range(8)))
+
+    assert found == [found[0]] * 8
+    assert [path.name for path in (tmp_path / "journal").iterdir()] == ["header.json"]
+
+
+def test_a_refusal_is_remembered_until_the_shard_is_there(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, HEADER)
+    journal.refuse("main", 3, "no such file")
+
+    assert journal.refusal("main", 3) == "no such file"
+    assert journal.read("main", 3) is None
+    journal.write("main", 3, SHARD)
+    assert journal.refusal("main", 3) is None

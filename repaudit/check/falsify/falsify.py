@@ -1,13 +1,13 @@
 """Attack the certificates of a results file, evaluation by evaluation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from repaudit._core.progress import Progress, Step, silent
 from repaudit.audit.falsification import Falsification
 from repaudit.check.falsify.attack import attack
 from repaudit.check.falsify.table import Table, table_of
-from repaudit.check.options import Progress, silent
 from repaudit.contract.results import Results
 from repaudit.contract.task import Task
 from repaudit.evidence.tables import Records
@@ -58,22 +58,17 @@ def falsify(
     attacked = [table for table in tables.values() if isinstance(table, Table)]
     family = family_size((len(t.targets), t.rows, t.certified) for t in attacked)
     campaign = _Campaign(engine, seed, effort, family, len(attacked))
-    show = _Counter(progress, effort, sum(len(table.targets) for table in attacked))
-    return [campaign.attempted(name, table, show) for name, table in tables.items()]
+    each = effort.steps * effort.draws + effort.check_draws // 4
+    found = []
+    for name, table in tables.items():
+        total = each * (0 if isinstance(table, str) else len(table.targets))
 
+        def show(done: int, name: str = name, total: int = total) -> None:
+            progress(Step(name, "falsification", each * done, total))
 
-@dataclass
-class _Counter:
-    """Forwards of the whole falsification, from the attempts on one table."""
-
-    progress: Progress
-    effort: "Effort"
-    total: int
-    before: int = 0
-
-    def show(self, name: str, done: int) -> None:
-        each = self.effort.steps * self.effort.draws + self.effort.check_draws // 4
-        self.progress(f"{name}: falsification", (self.before + done) * each, self.total * each)
+        found.append(campaign.attempted(name, table, show))
+        progress(Step(name, is_over=True))
+    return found
 
 
 @dataclass(frozen=True)
@@ -86,23 +81,19 @@ class _Campaign:
     family: float
     tables: int
 
-    def attempted(self, name: str, table: Table | str, counter: _Counter) -> Falsification:
+    def attempted(
+        self, name: str, table: Table | str, report: Callable[[int], None]
+    ) -> Falsification:
         """Return the attempts on one table, judged."""
         from repaudit.rerun.study import CANNOT_RUN
 
         if isinstance(table, str):
             return _not_checked(name, table)
         error = confirmation_error(self.family)
-
-        def report(done: int) -> None:
-            counter.show(name, done)
-
         try:
             found = attack(name, table, self.engine, self.seed, self.effort, error, report)
         except CANNOT_RUN as fault:
             return _not_checked(name, str(fault))
-        finally:
-            counter.before += len(table.targets)
         found = found.model_copy(update={"family": self.family})
         return judge_falsification(found, table.sigma, table.alpha, error, self.tables)
 

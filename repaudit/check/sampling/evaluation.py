@@ -1,13 +1,17 @@
 """The sample of one evaluation: released counts at all draws, then examples in random order."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from repaudit._core.progress import Step
 from repaudit.audit.sample import SampledFailures, SampledRecords
-from repaudit.check.budget import Purse
+from repaudit.check.purse import Purse
 from repaudit.check.rerun import Machine
+from repaudit.check.sampling.pace import Pace
 from repaudit.contract.evaluation import Certification
 from repaudit.contract.task import CertificationTask
 from repaudit.evidence.tables import Records
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from repaudit.rerun.sampler import Sampler
 
 WAVE = {"cpu": 32, "cuda": 256}
-"""elements looked at together: they share blocks of rows"""
+"""elements after which the tests are asked; they are looked at together and share blocks of rows"""
 FEWEST_RECORDS = 10
 """below which released counts are not held against ours: so few tell little"""
 
@@ -40,6 +44,9 @@ class Sampling:
     context: Context
     released: Records | None
     seed: bytes
+    pace: Pace
+    expected: int
+    """forwards of the plan"""
     records: SampledRecords | None = None
     failures: SampledFailures | None = None
     rows: list[dict[str, object]] = field(default_factory=list)
@@ -63,6 +70,8 @@ class Sampling:
         machine: Machine,
         seed: bytes,
         margin: float,
+        expected: int,
+        per_second: float | None,
     ) -> "Sampling":
         """Return a sample of which nothing is drawn; ``NotSampled`` where none can be."""
         samplers = {
@@ -73,7 +82,8 @@ class Sampling:
         name = tasks[0].evaluation
         design = design_of(name, declared, context, released, elements, margin, seed)
         progress = SampleProgress(design, machine.options.risk)
-        return cls(design, progress, samplers, machine, context, released, seed)
+        pace = Pace(per_second, tasks[0].n0 + tasks[0].n)
+        return cls(design, progress, samplers, machine, context, released, seed, pace, expected)
 
     def check_records(self, purse: Purse) -> str | None:
         """Hold released counts against ours at all draws; return why not, if not all were."""
@@ -81,9 +91,11 @@ class Sampling:
         chosen = self.design.records
         if not chosen:
             return None
-        if not purse.can_pay(n * min(len(chosen), FEWEST_RECORDS)):
+        fewest = min(len(chosen), FEWEST_RECORDS)
+        affordable = purse.grant_some(n, len(chosen), self.pace.per_second)
+        if affordable < fewest:
             return "the budget ended before the released counts were looked at"
-        chosen = chosen[: int(min(len(chosen), purse.left // n))]
+        chosen = chosen[:affordable]
         with self._drawing(purse):
             for run, examples in self._by_run(chosen).items():
                 self.samplers[run].extend(examples, "certification", n)
@@ -93,18 +105,49 @@ class Sampling:
 
     def check_examples(self, purse: Purse) -> str | None:
         """Look at examples until enough was seen; return why not, if the budget ended before."""
-        most = self.design.protocol.n0 + self.design.protocol.n
-        while not self.progress.is_settled and not self._is_rejected:
-            if purse.left < most:
+        while not self._is_rejected:
+            if self.progress.looked_at % self._wave == 0 and self.progress.is_settled:
+                break
+            if not (wave := self._next(purse)):
+                if self.progress.is_settled:
+                    break
                 return f"the budget ended after {self.progress.looked_at:,} examples"
-            wave = self.progress.wave(int(min(self._wave, purse.left // most)))
-            with self._drawing(purse):
-                answers = self._answers(wave)
-            self.progress.add({element: a.reaches for element, a in answers.items()})
-            self.rows += [_row(element, answer) for element, answer in answers.items()]
+            self._look_at(wave, purse)
             self._show()
         self._check_failures()
         return None
+
+    def _next(self, purse: Purse) -> list[Element]:
+        """Return the elements to look at next, as far as the budget is sure to reach.
+
+        How many is a matter of speed: the tests are asked after every ``_wave`` of them.
+        """
+        ahead = self._wave - self.progress.looked_at % self._wave
+        elements = self.progress.wave(self.pace.examples_in(purse.clock, ahead))
+        if not elements:
+            return []
+        first = self._missing(elements[0])
+        if not purse.grant(first, self.pace.seconds_beyond(purse.clock, first)):
+            return []
+        worst = list(accumulate(map(self._missing, elements)))
+        return elements[: bisect_right(worst, purse.left)]
+
+    def _look_at(self, wave: Sequence[Element], purse: Purse) -> None:
+        missing, spent, forwards = list(map(self._missing, wave)), purse.spent, self.forwards
+        with self._drawing(purse):
+            answers = self._answers(wave)
+        for element, before in zip(wave, missing, strict=True):
+            purse.need(spent + before)  # one by one they would have been granted by so many
+            spent += before - self._missing(element)
+        self.pace.looked_at(len(wave), self.forwards - forwards)
+        self.progress.add({element: a.reaches for element, a in answers.items()})
+        self.rows += [_row(element, answer) for element, answer in answers.items()]
+
+    def _missing(self, element: Element) -> int:
+        """Return the draws that an element would take at most."""
+        sampler, index = self.samplers[element[:2]], self._index[element]
+        drawn = sum(len(sampler.votes(index, phase)) for phase in ("selection", "certification"))
+        return self.design.protocol.n0 + self.design.protocol.n - drawn
 
     def _check_failures(self) -> None:
         """Hold the failures of sure examples against the draws that all examples have."""
@@ -119,6 +162,10 @@ class Sampling:
     def forwards(self) -> int:
         """Forwards so far."""
         return sum(sampler.forwards for sampler in self.samplers.values())
+
+    @property
+    def _restored(self) -> int:
+        return sum(sampler.restored for sampler in self.samplers.values())
 
     @property
     def forwards_in_full(self) -> int:
@@ -136,8 +183,10 @@ class Sampling:
 
     def _drawing(self, purse: Purse) -> ExitStack:
         """Return the context of one step: arithmetic, journal, and what it cost."""
-        stack, before = ExitStack(), self.forwards
+        stack, before, kept = ExitStack(), self.forwards, self._restored
         stack.callback(lambda: purse.pay(self.forwards - before))
+        stack.callback(lambda: self.pace.made(self.forwards - before - self._restored + kept))
+        stack.enter_context(self.pace.timed())
         first = next(iter(self.samplers.values()))
         stack.enter_context(self.machine.engine.arithmetic(first.task))
         for sampler in self.samplers.values():
@@ -172,8 +221,10 @@ class Sampling:
         return {element: found[element] for element in wave}
 
     def _show(self) -> None:
-        label = f"{self.design.evaluation}: {self.progress.looked_at:,} examples sampled"
-        self.machine.options.progress(label, self.forwards, self.forwards_in_full)
+        doing = f"{self.progress.looked_at:,} of {len(self.design.order):,} examples sampled"
+        total = max(self.expected, self.forwards)
+        step = Step(self.design.evaluation, doing, self.forwards, total, self._restored)
+        self.machine.options.progress(step)
 
 
 def _row(element: Element, answer: "Answered") -> dict[str, object]:

@@ -1,14 +1,16 @@
 """The samples of an audit, one evaluation after the other, as far as the budget reaches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from repaudit._core.disk import CannotWrite
 from repaudit.audit.sample import Sample
-from repaudit.check.budget import Purse
+from repaudit.check.purse import Purse
 from repaudit.check.rerun import Machine
 from repaudit.check.sampling.clips import clip_error
 from repaudit.check.sampling.evaluation import Sampling
 from repaudit.check.sampling.outcome import finished, unsettled
+from repaudit.check.sampling.plan import Planned
 from repaudit.contract.base import UnstatedError
 from repaudit.contract.evaluation import Certification
 from repaudit.contract.results import Results
@@ -28,51 +30,61 @@ class SampledRun:
     """our own draws by evaluation, one row per element that was looked at"""
 
 
-def sample_all(
-    names: Sequence[str],
-    results: Results,
-    tasks: Mapping[str, Sequence[Task] | str],
-    released: Mapping[str, Records],
-    machine: Machine,
-    seed: bytes,
-    margin: float,
-    purse: Purse,
-) -> SampledRun:
-    """Sample the named evaluations; one that cannot be sampled is left out.
+@dataclass(frozen=True)
+class Samples:
+    """What the samples of all evaluations have in common."""
 
-    ``margin`` is the materiality of accuracies as a fraction.
-    """
-    from repaudit.rerun.study import CANNOT_RUN
+    results: Results
+    tasks: Mapping[str, Sequence[Task] | str]
+    released: Mapping[str, Records]
+    machine: Machine
+    seed: bytes
+    margin: float
+    """materiality of accuracies as a fraction"""
+    purse: Purse
+    speeds: Mapping[str, float]
+    """forwards per second, where they were measured"""
 
-    run = SampledRun()
-    for name in names:
-        try:
-            sampling = _sampling(name, results, tasks[name], released, machine, seed, margin)
-        except (NotSampled, CannotEstimate, UnstatedError, *CANNOT_RUN):
-            continue  # a full re-run says what is wrong, or has nothing in its way
-        try:
-            sample, rows = _sample(sampling, purse)
-        except CANNOT_RUN:
-            continue
-        run.samples[name], run.draws[name] = sample, rows
-    return run
+    def draw(self, planned: Sequence[Planned], settled: Callable[[Sample], None]) -> SampledRun:
+        """Sample the evaluations that are planned so; one that cannot be sampled is left out.
 
+        ``settled`` is told of each sample as soon as it ends.
+        """
+        from repaudit.rerun.study import CANNOT_RUN
 
-def _sampling(
-    name: str,
-    results: Results,
-    tasks: Sequence[Task] | str,
-    released: Mapping[str, Records],
-    machine: Machine,
-    seed: bytes,
-    margin: float,
-) -> Sampling:
-    declared = results.evaluations[name]
-    runs = [task for task in tasks if isinstance(task, CertificationTask)]
-    if not isinstance(declared, Certification) or not runs:
-        raise NotSampled("no certification")
-    context = context_of(results, name)
-    return Sampling.begin(declared, context, runs, released.get(name), machine, seed, margin)
+        run = SampledRun()
+        for plan in planned:
+            try:
+                sampling = self._sampling(plan)
+            except (NotSampled, CannotEstimate, UnstatedError, *CANNOT_RUN):
+                continue  # a full re-run says what is wrong, or has nothing in its way
+            try:
+                sample, rows = _sample(sampling, self.purse)
+            except CannotWrite:
+                raise
+            except CANNOT_RUN:
+                continue
+            run.samples[plan.evaluation], run.draws[plan.evaluation] = sample, rows
+            settled(sample)
+        return run
+
+    def _sampling(self, plan: Planned) -> Sampling:
+        name = plan.evaluation
+        declared = self.results.evaluations[name]
+        runs = [task for task in self.tasks[name] if isinstance(task, CertificationTask)]
+        if not isinstance(declared, Certification) or not runs:
+            raise NotSampled("no certification")
+        return Sampling.begin(
+            declared,
+            context_of(self.results, name),
+            runs,
+            self.released.get(name),
+            self.machine,
+            self.seed,
+            self.margin,
+            plan.forwards,
+            self.speeds.get(name),
+        )
 
 
 def _sample(sampling: Sampling, purse: Purse) -> tuple[Sample, list[dict[str, object]]]:

@@ -2,8 +2,10 @@
 
 import csv
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 
+from repaudit._core.disk import make_folder, write_whole
 from repaudit.audit.sample import Sample
 from repaudit.check.sampling.run import SampledRun
 from repaudit.contract.files import sha256_of
@@ -20,10 +22,11 @@ def _written(sample: Sample, rows: Sequence[dict[str, object]], out: Path) -> Sa
     if not rows:
         return sample
     path = Path("evidence") / f"{sample.evaluation}.sample.csv"
-    (out / path).parent.mkdir(parents=True, exist_ok=True)
-    with (out / path).open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    text = StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    make_folder((out / path).parent)
+    write_whole(out / path, text.getvalue().encode())
     digest = sha256_of(out / path)
     return sample.model_copy(update={"evidence_path": path.as_posix(), "evidence_sha256": digest})

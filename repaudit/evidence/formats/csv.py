@@ -18,14 +18,18 @@ def load(path: Path) -> RawTable:
                 raise EvidenceFault(path, "line 1", None, "every column once", "one repeated")
             rows, lines = [], []
             for row in reader:
-                if row:
-                    _checked_length(path, reader.line_num, row, header)
-                    rows.append(row)
-                    lines.append(reader.line_num)
+                if not row:
+                    continue
+                if len(row) != len(header):
+                    expected = count(len(header), "value")
+                    place = f"line {reader.line_num}"
+                    raise EvidenceFault(path, place, None, expected, str(len(row)))
+                rows.append(row)
+                lines.append(reader.line_num)
     except (UnicodeDecodeError, csv.Error) as error:
         raise EvidenceFault(path, None, None, "CSV in UTF-8", str(error)) from None
-    columns = {name: [row[i] for row in rows] for i, name in enumerate(header)}
-    return RawTable(columns, lines, "line")
+    values = zip(*rows, strict=True) if rows else ([] for _ in header)
+    return RawTable(dict(zip(header, values, strict=True)), lines, "line")
 
 
 def dump(columns: dict[str, list[object]], path: Path) -> None:
@@ -40,9 +44,3 @@ def dump(columns: dict[str, list[object]], path: Path) -> None:
         writer.writerow(columns)
         for row in zip(*columns.values(), strict=True):
             writer.writerow(["" if value is None else value for value in row])
-
-
-def _checked_length(path: Path, line: int, row: list[str], header: list[str]) -> None:
-    if len(row) != len(header):
-        expected = count(len(header), "value")
-        raise EvidenceFault(path, f"line {line}", None, expected, str(len(row)))

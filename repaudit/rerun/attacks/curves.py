@@ -10,7 +10,8 @@ from typing import Literal
 
 from repaudit.contract.task import EmpiricalTask
 from repaudit.contract.types import Real
-from repaudit.rerun.engine import Engine, TaskRun
+from repaudit.rerun.engine import Engine
+from repaudit.rerun.task_run import TaskRun
 
 Setting = Literal["directions", "radius", "epsilon"]
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 import torch
 
 from repaudit.contract.task import CertificationTask
-from repaudit.rerun.engine import Engine, Ready
+from repaudit.rerun.engine import Engine
 from repaudit.rerun.falsify.attempt import Attempt, Certificate, Effort
 from repaudit.rerun.falsify.neighbourhood import Neighbourhood
 from repaudit.rerun.falsify.search import INSIDE, Search
 from repaudit.rerun.plan import blocks_at_once
 from repaudit.rerun.pool import Pool
 from repaudit.rerun.stages import Subject
+from repaudit.rerun.works import Ready
 from repaudit.rerun.workspace import Workspace
 
 Target = tuple[Certificate, int]
