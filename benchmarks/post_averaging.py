@@ -34,8 +34,9 @@ from repaudit.contract.load import load_results
 from repaudit.contract.task import CleanTask, EmpiricalTask, tasks_of
 from repaudit.evidence.tables import EmpiricalRecords
 from repaudit.rerun.attacks.curves import curve
-from repaudit.rerun.engine import Engine, TaskRun
+from repaudit.rerun.engine import Engine
 from repaudit.rerun.plan import RerunSettings
+from repaudit.rerun.task_run import TaskRun
 
 SEED = hashlib.sha256(b"benchmarks.post_averaging").digest()
 WEIGHTS = {20: "resnet20-12fca82f.th", 56: "resnet56-4bfd9763.th"}
