@@ -1,8 +1,8 @@
 """Certify with your own PyTorch loop, release the counts, have them audited.
 
 Run it with ``python examples/library_use.py OUT``: the loop below knows nothing of repaudit but
-the recorder. A second part turns what ART or locuslab/smoothing give, a class and a radius per
-example, into a results file.
+the recorder. A second part turns what ART or locuslab/smoothing give into results files: a class
+and a radius per example, or the votes of every class, from which any claim is recomputed.
 """
 
 import csv
@@ -175,12 +175,41 @@ def log_of(path: Path, labels: np.ndarray, prediction: np.ndarray, radius: np.nd
     return path
 
 
-def imported(log: Path, n0: int, n: int, alpha: str) -> Path:
-    """Make a results file of such a log; sigma stands in its name."""
-    output = log.with_name("imported.json")
-    said = ["--n0", str(n0), "--n", str(n), "--alpha", alpha]
-    command = [sys.executable, "-m", "repaudit", "import", "smoothing-tsv", str(log)]
+def counts_of(path: Path, labels: np.ndarray, selection: np.ndarray, votes: np.ndarray) -> Path:
+    """Write the votes of the n0 and of the n draws, int[examples, classes], as counts."""
+    chosen = selection.argmax(axis=1)
+    rows = np.arange(len(labels))
+    columns = {
+        "example_id": rows,
+        "label": labels,
+        "selected_class": chosen,
+        "hits": votes[rows, chosen],
+        "label_hits": votes[rows, labels],
+        "draws": votes.sum(axis=1),
+        "selection_hits": selection[rows, chosen],
+        "top_class": votes.argmax(axis=1),
+        "top_hits": votes.max(axis=1),
+    }
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
+    return path
+
+
+def imported(file: Path, form: str, n0: int, n: int, alpha: str, claims: list[dict]) -> Path:
+    """Make a results file of a log or of counts, whose name says sigma, and of printed numbers."""
+    output = file.with_name(f"{form}.json")
+    rows = len(file.read_text(encoding="utf-8").splitlines()) - 1
+    said = ["--n0", str(n0), "--n", str(n), "--alpha", alpha, "--examples", str(rows)]
+    command = [sys.executable, "-m", "repaudit", "import", form, str(file)]
     subprocess.run([*command, "-o", str(output), *said], check=True)
+    document = json.loads(output.read_text(encoding="utf-8"))
+    (evaluation,) = document["evaluations"].values()
+    evaluation["claims"] = claims
+    # Neither file says it, who ran the code knows: n0 and n are separate draws.
+    document["sampling"][evaluation["sampling"]]["selection"] = "independent"
+    output.write_text(json.dumps(document, indent=1), encoding="utf-8")
     return output
 
 
@@ -188,14 +217,31 @@ def main(out: Path) -> None:
     shutil.copytree(EXAMPLE, out, dirs_exist_ok=True)
     audit = own_loop(out / "plan.json", out, CheckOptions(out=out / "audit"))
     print(f"own loop: level {audit.level}, exit {audit.exit_code}: {audit.exit_reason}")
+    labels = np.array([3, 1, 4])
     log = log_of(
         out / "sigma_0.5",
-        labels=np.array([3, 1, 4]),
+        labels=labels,
         prediction=np.array([3, 1, -1]),
         radius=np.array([0.8, 1.1, 0.0]),
     )
-    audit = check(imported(log, n0=100, n=10_000, alpha="0.001"), CheckOptions(static=True))
+    path = imported(log, "smoothing-tsv", 100, 10_000, "0.001", [certified("66.67")])
+    audit = check(path, CheckOptions(static=True))
     print(f"log of radii: level {audit.level}, {len(audit.findings)} findings")
+    selection, votes = (draws * np.eye(5, dtype=int)[[3, 1, 2]] for draws in (100, 10_000))
+    counts = counts_of(out / "counts_sigma_0.5.csv", labels, selection, votes)
+    path = imported(counts, "counts-csv", 100, 10_000, "0.001", [certified("66.67")])
+    audit = check(path, CheckOptions(static=True))
+    print(f"counts: level {audit.level}, {len(audit.findings)} findings")
+
+
+def certified(percent: str) -> dict:
+    """Return the claim of a certified accuracy at radius 0."""
+    return {
+        "metric": "certified_accuracy",
+        "at_radius": 0,
+        "unit": "percent",
+        "value": percent,
+    }
 
 
 if __name__ == "__main__":

@@ -1,55 +1,39 @@
 """What README.md says exists, exists, and is called that."""
 
 import re
-import shlex
 from pathlib import Path
 
-import pytest
 from typer.main import get_command
 
+from repaudit._core.disk import CannotWrite
 from repaudit._core.errors import ContractError, InputError, MissingPart
 from repaudit.audit.comparison import Verdict
 from repaudit.cli.app import FAULT_OF_THE_TOOL, app
-from repaudit.cli.interrupted import Interrupted
+from repaudit.cli.interrupted import Interrupted, Terminated
+from tests.docs.pages import typed
 
+STOPPED = (Interrupted.exit_code, Terminated.exit_code)
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TOOL = get_command(app)
 COMMANDS = TOOL.commands  # type: ignore[attr-defined]
 
 
-def named_commands() -> list[str]:
-    """Return every ``repaudit …`` of a code block or between backticks."""
-    blocks = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines()]
-    in_blocks = [found[0] for line in lines if (found := re.search(r"\brepaudit \w.*", line))]
-    prose = re.sub(r"```.*?```", "", README, flags=re.DOTALL)
-    return in_blocks + re.findall(r"`(repaudit [^`]+)`", prose)
-
-
-def is_option(text: str, command: str | None) -> bool:
-    """Say whether an option exists, in one command or in any."""
-    among = list(COMMANDS.values()) if command is None else [COMMANDS[command]]
+def is_option(text: str) -> bool:
+    """Say whether an option exists, in any command."""
+    among = list(COMMANDS.values())
     among += [sub for one in among for sub in getattr(one, "commands", {}).values()]
     return any(text in parameter.opts for one in among for parameter in one.params)
 
 
 def test_readme_names_every_command() -> None:
-    assert {line.split()[1] for line in named_commands()} == set(COMMANDS)
-
-
-@pytest.mark.parametrize("line", named_commands())
-def test_commands_of_the_readme_exist_with_their_options(line: str) -> None:
-    _, command, *arguments = shlex.split(line.partition(" #")[0])
-    options = [argument.partition("=")[0] for argument in arguments if argument.startswith("-")]
-    assert command in COMMANDS
-    assert [option for option in options if not is_option(option, command)] == []
+    assert {line.split()[1] for line in typed(ROOT / "README.md")} == set(COMMANDS)
 
 
 def test_options_of_the_prose_exist() -> None:
     mentioned = set(re.findall(r"`(--[a-z-]+)", README))
     assert mentioned
-    assert [option for option in sorted(mentioned) if not is_option(option, None)] == []
+    assert [option for option in sorted(mentioned) if not is_option(option)] == []
 
 
 def test_choices_of_the_readme_exist() -> None:
@@ -62,13 +46,15 @@ def test_choices_of_the_readme_exist() -> None:
 
 def test_exit_codes_are_those_of_the_tool() -> None:
     rows = {int(code): said for code, said in re.findall(r"^\| (\d+) \| (.+) \|$", README, re.M)}
-    assert sorted(rows) == [0, 1, 2, 3, FAULT_OF_THE_TOOL, Interrupted.exit_code]
+    assert sorted(rows) == [0, 1, 2, 3, FAULT_OF_THE_TOOL, *STOPPED]
     assert InputError.exit_code == ContractError.exit_code == 2
     assert "not valid JSON" in rows[2]
     assert MissingPart.exit_code == 3
     assert "missing" in rows[3]
     assert "fault of repaudit" in rows[FAULT_OF_THE_TOOL]
-    assert "--resume" in rows[Interrupted.exit_code]
+    assert all("--resume" in rows[code] for code in STOPPED)
+    assert CannotWrite.exit_code == 3
+    assert "disk is full" in rows[3]
 
 
 def test_verdicts_are_those_of_an_audit() -> None:
@@ -90,11 +76,6 @@ def test_python_lines_run() -> None:
     assert lines
     for line in lines:
         exec(line, {})
-
-
-@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#]+)\)", README))
-def test_links_lead_somewhere(target: str) -> None:
-    assert "://" in target or (ROOT / target).is_file()
 
 
 def test_extras_exist() -> None:

@@ -96,11 +96,13 @@ def find_places(text: str, pointers: Iterable[str]) -> dict[str, Place]:
 def positions_of(text: str, offsets: Sequence[int]) -> dict[int, Position]:
     """Return the position of each offset; ``offsets`` are ascending, lines end at a line feed."""
     positions = {}
-    line, counted = 1, 0
+    line, counted, feed = 1, 0, -1
     for offset in offsets:
         line += text.count("\n", counted, offset)
+        # Only what is new is searched: a file may be one line of many megabytes.
+        feed = max(feed, text.rfind("\n", counted, offset))
         counted = offset
-        positions[offset] = Position(line, offset - text.rfind("\n", 0, offset))
+        positions[offset] = Position(line, offset - feed)
     return positions
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -12,6 +13,8 @@ from pydantic_core import CoreSchema, core_schema
 Rounding = Literal["half", "floor", "ceil"]
 PRINTED = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$", re.ASCII)
 
+_KEPT = 2**14
+"""Numbers whose meaning is remembered."""
 LARGEST = 300
 """Power of ten up to which a printed number is one that arithmetic can hold."""
 
@@ -38,14 +41,12 @@ class Printed:
     @property
     def exponent(self) -> int:
         """Power of ten of the last printed digit."""
-        exponent = Decimal(self.text).as_tuple().exponent
-        assert isinstance(exponent, int)  # the pattern admits no NaN or infinity
-        return exponent
+        return _read(self.text)[1]
 
     @property
     def value(self) -> Fraction:
         """The number itself, exactly."""
-        return Fraction(Decimal(self.text))
+        return _read(self.text)[0]
 
     @property
     def ulp(self) -> Fraction:
@@ -58,11 +59,7 @@ class Printed:
         ``half``: v - u/2 .. v + u/2 (up or to even); ``floor``: v .. v + u; ``ceil``: v - u .. v,
         u = one unit of the last digit. The open ends of floor and ceil are included.
         """
-        if rounding == "half":
-            return self.value - self.ulp / 2, self.value + self.ulp / 2
-        if rounding == "floor":
-            return self.value, self.value + self.ulp
-        return self.value - self.ulp, self.value
+        return _interval(self, rounding)
 
     def __str__(self) -> str:
         return self.text
@@ -87,3 +84,21 @@ class Printed:
         cls, _: CoreSchema, __: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return {"type": "string", "pattern": PRINTED.pattern, "maxLength": 64, "title": "Printed"}
+
+
+# Every rule asks for the same few digits again.
+@lru_cache(_KEPT)
+def _read(text: str) -> tuple[Fraction, int]:
+    """Return the number that a text prints, and the power of ten of its last digit."""
+    number = Decimal(text)
+    exponent = number.as_tuple().exponent
+    assert isinstance(exponent, int)  # the pattern admits no NaN or infinity
+    return Fraction(number), exponent
+
+
+@lru_cache(_KEPT)
+def _interval(printed: Printed, rounding: Rounding) -> tuple[Fraction, Fraction]:
+    value, ulp = printed.value, printed.ulp
+    if rounding == "half":
+        return value - ulp / 2, value + ulp / 2
+    return (value, value + ulp) if rounding == "floor" else (value - ulp, value)

@@ -7,7 +7,7 @@ import numpy as np
 
 from repaudit.contract.base import UnstatedError
 from repaudit.contract.claim import Across, Claim
-from repaudit.evidence.join import concatenate, runs_of, select
+from repaudit.evidence.join import concatenate, examples_in, runs_of, select
 from repaudit.evidence.tables import Records
 from repaudit.metrics.base import CannotEstimate
 from repaudit.metrics.context import Context
@@ -31,7 +31,7 @@ def runs_for(claim: Claim, context: Context, records: Records) -> Runs:
     """
     if claim.checkpoint is not None:
         records = select(records, checkpoint=claim.checkpoint)
-    parts = tuple(runs_of(records))
+    parts = runs_of(records)
     expected = context.repeats if claim.checkpoint is not None else context.runs
     if len(parts) != expected:
         raise CannotEstimate(f"the records hold {len(parts)} of {expected} runs")
@@ -65,6 +65,6 @@ def _check_complete(part: Records, context: Context) -> None:
     checkpoints = getattr(part, "checkpoint", None)
     checkpoint = None if checkpoints is None else str(checkpoints[0])
     declared = context.examples_of(checkpoint)
-    found = len(set(part.example_id.tolist()))
+    found = examples_in(part)
     if declared is not None and found != declared:
         raise CannotEstimate(f"the records hold {found} of {declared} examples")

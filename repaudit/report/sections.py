@@ -1,5 +1,6 @@
 """The audit cut into the pieces that every format shows, in one order."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from repaudit.audit.audit import Audit
@@ -49,14 +50,22 @@ class Section:
 
 def evaluations(audit: Audit) -> list[Section]:
     """Return the evaluations in the order of their comparisons, then those only measured."""
-    names = [c.evaluation for c in audit.comparisons] + [m.evaluation for m in audit.measurements]
-    return [_section(audit, name) for name in dict.fromkeys(names)]
+    comparisons: defaultdict[str, list[tuple[int, Comparison]]] = defaultdict(list)
+    measurements: defaultdict[str, list[Measurement]] = defaultdict(list)
+    for i, comparison in enumerate(audit.comparisons):
+        comparisons[comparison.evaluation].append((i, comparison))
+    for measurement in audit.measurements:
+        measurements[measurement.evaluation].append(measurement)
+    return [
+        _section(name, measurements[name], comparisons[name])
+        for name in dict.fromkeys([*comparisons, *measurements])
+    ]
 
 
-def _section(audit: Audit, name: str) -> Section:
-    measurements = [m for m in audit.measurements if m.evaluation == name]
+def _section(
+    name: str, measurements: list[Measurement], comparisons: list[tuple[int, Comparison]]
+) -> Section:
     objects = dict.fromkeys(m.certified_object for m in measurements if m.certified_object)
-    comparisons = [(i, c) for i, c in enumerate(audit.comparisons) if c.evaluation == name]
     return Section(name, "; ".join(objects), measurements, comparisons)
 
 

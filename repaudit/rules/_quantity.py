@@ -1,8 +1,10 @@
 """Whether two printed numbers can be one number."""
 
 from fractions import Fraction
+from functools import lru_cache
 
 from repaudit.contract.claim import Claim
+from repaudit.contract.printed import Printed, Rounding
 
 Interval = tuple[Fraction, Fraction]
 COUNTS = {"adversarial_count", "samples_per_input"}
@@ -14,13 +16,19 @@ def interval_of(claim: Claim) -> Interval | None:
     """Return the values that print as this claim, shares as fractions and times in seconds."""
     if claim.value is None:
         return None
-    low, high = claim.value.interval(claim.rounding)
-    if claim.metric in COUNTS and claim.value.exponent == 0:
-        low = high = claim.value.value
-    if claim.reading_error is not None:
-        half = claim.reading_error.value
-        low, high = claim.value.value - half, claim.value.value + half
-    scale = SCALE.get(claim.unit or "", Fraction(1))
+    is_exact = claim.metric in COUNTS and claim.value.exponent == 0
+    return _scaled(claim.value, claim.rounding, claim.unit, is_exact, claim.reading_error)
+
+
+# Most rules ask for the interval of most claims.
+@lru_cache(2**14)
+def _scaled(
+    value: Printed, rounding: Rounding, unit: str | None, is_exact: bool, error: Printed | None
+) -> Interval:
+    low, high = (value.value, value.value) if is_exact else value.interval(rounding)
+    if error is not None:
+        low, high = value.value - error.value, value.value + error.value
+    scale = SCALE.get(unit or "", Fraction(1))
     return low * scale, high * scale
 
 

@@ -53,20 +53,13 @@ The contract (rho, P, T, m): a feature certificate is never waveform robustness.
 from collections.abc import Iterable, Iterator
 
 from repaudit.audit.finding import Certainty, Severity
-from repaudit.contract.coordinates import split_at, unit_of
-from repaudit.contract.evaluation import Certification, Empirical, Geometry
+from repaudit.contract.lengths import Placed, first_mixed, length_coordinates, noise_coordinates
 from repaudit.contract.matching import Matched, matching_claims
 from repaudit.contract.positions import pointer_of
 from repaudit.contract.results import Results
 from repaudit.contract.statement import Table, TableLine
 from repaudit.rules._rule import Case, Hit, rule
 from repaudit.rules._selects import asserts_of, parts_of
-
-IN_COORDINATES = {"certified_radius", "certified_snr"}
-
-
-Length = tuple[str, str, str | None]
-"""What it is a length of, the claim's pointer, the coordinates; None = it compares anyway."""
 
 
 @rule(severity=Severity.ERROR, certainty=Certainty.PROVED, requires=("RA041", "RA043"))
@@ -82,58 +75,23 @@ def check(case: Case) -> Iterator[Hit]:
         yield from _mixed(pointer, (_length(results, match) for match in selected))
 
 
-def _column(results: Results, table: Table, column: TableLine) -> Iterator[Length]:
+def _column(results: Results, table: Table, column: TableLine) -> Iterator[Placed]:
     for row in table.rows:
         shows_sigma = "sigma" in (row.show, column.show)
         for match in matching_claims(results, table.select, row.select, column.select):
             if shows_sigma:
-                yield "sigma", match.pointer, _noise_coordinates(results, match)
+                yield "sigma", noise_coordinates(results, match), match.pointer
             else:
                 yield _length(results, match)
 
 
-def _length(results: Results, match: Matched) -> Length:
-    return match.claim.metric, match.pointer, _coordinates(results, match)
+def _length(results: Results, match: Matched) -> Placed:
+    return match.claim.metric, length_coordinates(results, match), match.pointer
 
 
-def _mixed(pointer: str, lengths: Iterable[Length]) -> Iterator[Hit]:
+def _mixed(pointer: str, lengths: Iterable[Placed]) -> Iterator[Hit]:
     """Yield one hit when lengths of one thing are in more than one coordinate system."""
-    first: dict[str, tuple[str, str]] = {}
-    for what, where, coordinates in lengths:
-        if coordinates is None:
-            continue
-        other, known = first.setdefault(what, (where, coordinates))
-        if coordinates != known:
-            message = f"expected {what} in one coordinate system, found {known} and {coordinates}"
-            yield Hit(pointer, message, {"one": other, "other": where})
-            return
-
-
-def _coordinates(results: Results, match: Matched) -> str | None:
-    """Return the coordinates that a claim is a length in; None for what compares anyway."""
-    claim, evaluation = match.claim, match.evaluation
-    if isinstance(evaluation, Empirical) and claim.metric == "perturbation_norm":
-        return _threat_coordinates(results, evaluation)
-    # At radius 0 every coordinate system has the same examples certified.
-    has_threshold = claim.at_snr_db is not None or (
-        claim.at_radius is not None and claim.at_radius.value > 0
-    )
-    is_length = claim.metric in IN_COORDINATES or has_threshold
-    return _noise_coordinates(results, match) if is_length else None
-
-
-def _noise_coordinates(results: Results, match: Matched) -> str | None:
-    evaluation = match.evaluation
-    if not isinstance(evaluation, Certification | Geometry):
-        return None
-    contract = results.contracts[evaluation.contract]
-    steps, _ = split_at(results.pipelines[contract.pipeline], contract.perturbation.location)
-    return f"{contract.object} ({unit_of(results.data[evaluation.data], steps)})"
-
-
-def _threat_coordinates(results: Results, evaluation: Empirical) -> str | None:
-    model = evaluation.threat_model
-    if model is None or "unstated" in (model.norm, model.location):
-        return None
-    steps, _ = split_at(results.pipelines[evaluation.pipeline], model.location)
-    return f"{model.norm} of {unit_of(results.data[evaluation.data], steps)}"
+    if found := first_mixed(lengths):
+        what, (_, known, other), (_, coordinates, where) = found
+        message = f"expected {what} in one coordinate system, found {known} and {coordinates}"
+        yield Hit(pointer, message, {"one": other, "other": where})

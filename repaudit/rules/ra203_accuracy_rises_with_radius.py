@@ -32,24 +32,29 @@ Cohen, Rosenfeld and Kolter 2019, section 4.
 """
 
 from collections.abc import Iterator
-from functools import partial
+from fractions import Fraction
 
 from repaudit.audit.finding import Certainty, Severity
 from repaudit.contract.matching import Matched
-from repaudit.contract.results import Results
-from repaudit.rules._counts import Read, severity_of
+from repaudit.rules._counts import loosely
+from repaudit.rules._quantity import Interval, interval_of
 from repaudit.rules._rule import Case, Hit, rule
 from repaudit.rules._shares import exact_share
 from repaudit.rules._views import View, views
+
+Curve = list[tuple[Matched, Interval]]
+"""Claims with the shares that they may be, from the weakest certificate to the strongest."""
 
 
 @rule(severity=Severity.ERROR, certainty=Certainty.PROVED, requires=("RA041", "RA047"))
 def check(case: Case) -> Iterator[Hit]:
     """Yield each certified accuracy that exceeds the one of a weaker certificate."""
     for view in views(case.results):
-        for curve in _curves(view):
-            for i, stronger in enumerate(curve):
-                yield from _first_exceeded(case.results, curve[:i], stronger)
+        for claims in _curves(view):
+            read = ((placed, exact_share(case.results, placed, interval_of)) for placed in claims)
+            curve = [(placed, shares) for placed, shares in read if shares is not None]
+            for weaker, stronger in _exceeded(curve):
+                yield _hit(case, weaker, stronger)
 
 
 def _curves(view: View) -> Iterator[list[Matched]]:
@@ -61,19 +66,23 @@ def _curves(view: View) -> Iterator[list[Matched]]:
     yield [*at_zero, *by_snr]
 
 
-def _first_exceeded(results: Results, weaker: list[Matched], stronger: Matched) -> Iterator[Hit]:
-    for placed in weaker:
-        bad = severity_of(partial(_falls, results, placed, stronger), Severity.ERROR)
-        if bad is not None:
-            message = (
-                f"expected at most {placed.claim.value}, the accuracy of a weaker certificate, "
-                f"found {stronger.claim.value}"
-            )
-            evidence = {"weaker": placed.pointer, "weaker_value": str(placed.claim.value)}
-            yield Hit(f"{stronger.pointer}/value", message, {**evidence}, bad)
-            return
+def _exceeded(curve: Curve) -> Iterator[tuple[Matched, Matched]]:
+    """Yield each claim that exceeds weaker ones, behind the first of those."""
+    lowest: Fraction | None = None
+    for i, (stronger, (least, most)) in enumerate(curve):
+        if lowest is not None and least > lowest:
+            yield next(weaker for weaker, (_, top) in curve[:i] if top < least), stronger
+        lowest = most if lowest is None else min(lowest, most)
 
 
-def _falls(results: Results, weaker: Matched, stronger: Matched, read: Read) -> bool:
-    most, least = exact_share(results, weaker, read), exact_share(results, stronger, read)
-    return most is None or least is None or least[0] <= most[1]
+def _hit(case: Case, weaker: Matched, stronger: Matched) -> Hit:
+    """Return the finding: a warning when truncation that nobody declared could save it."""
+    most, least = (exact_share(case.results, placed, loosely) for placed in (weaker, stronger))
+    is_saved = most is None or least is None or least[0] <= most[1]
+    message = (
+        f"expected at most {weaker.claim.value}, the accuracy of a weaker certificate, "
+        f"found {stronger.claim.value}"
+    )
+    evidence = {"weaker": weaker.pointer, "weaker_value": str(weaker.claim.value)}
+    severity = Severity.WARNING if is_saved else Severity.ERROR
+    return Hit(f"{stronger.pointer}/value", message, {**evidence}, severity)

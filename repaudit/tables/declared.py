@@ -1,6 +1,5 @@
 """A table as its author declared it, completed."""
 
-import re
 from collections.abc import Sequence
 
 from repaudit._core.errors import InputError
@@ -12,17 +11,16 @@ from repaudit.tables.attacks import attack_columns
 from repaudit.tables.cell import cell_claim, cell_text
 from repaudit.tables.facts import Coordinates
 from repaudit.tables.forced import (
-    common_coordinates,
     forced_columns,
     forced_scales,
     is_uniform,
+    shown_coordinates,
 )
 from repaudit.tables.grid import Grid
 from repaudit.tables.measured import Audited
 from repaudit.tables.notes import column_note, notes_of
+from repaudit.tables.refusals import refuse_mixed, refuse_waveform_words
 from repaudit.tables.words import unit_sign
-
-_WAVEFORM_WORDS = re.compile(r"(waveform|audio|recording)[\s-]+(level\s+)?(robust|certif)", re.I)
 
 
 def declared_grid(results: Results, name: str, audited: Audited | None = None) -> Grid:
@@ -36,11 +34,13 @@ def declared_grid(results: Results, name: str, audited: Audited | None = None) -
     table, where = results.tables[name], f"tables/{name}"
     cells = [[cell_claim(results, name, row, col) for col in table.columns] for row in table.rows]
     shown = [matched for line in cells for matched in line]
-    coordinates = common_coordinates(results, shown, where)
-    if coordinates is not None:
-        _refuse_waveform_words(table, coordinates, where)
-    header, body = _shown_cells(table, cells, where)
+    coordinates = shown_coordinates(results, shown)
     columns = _transposed(cells)
+    # Where the columns are evaluations, a row is what a column is elsewhere.
+    has_forced_rows = is_uniform(columns) and not is_uniform(cells)
+    refuse_mixed(results, table, cells, where, by_row=has_forced_rows)
+    refuse_waveform_words(results, table, cells, where)
+    header, body = _shown_cells(table, cells, where)
     picked = any(line.pick for line in (*table.rows, *table.columns))
     notes = (
         *(column_note(head, line) for head, line in zip(header, columns, strict=True)),
@@ -49,11 +49,11 @@ def declared_grid(results: Results, name: str, audited: Audited | None = None) -
     )
     if audited is not None:
         header, body, columns = _with_measured(table, cells, header, body, audited)
-    if coordinates is None:
+    if not coordinates:
         named = [("", [row.label for row in table.rows])]
         attacks = attack_columns(results, cells)
         return _grid(name, table, [*named, *attacks], [], header, body, notes)
-    if is_uniform(columns) and not is_uniform(cells):
+    if has_forced_rows:
         labels, body = _forced_rows(results, table, columns, body, coordinates)
         return _grid(name, table, [("", labels)], [], header, body, notes)
     words = [("", [row.label for row in table.rows]), *forced_columns(results, cells, coordinates)]
@@ -66,7 +66,7 @@ def _forced_rows(
     table: Table,
     columns: Sequence[Sequence[Matched]],
     body: Sequence[list[str]],
-    coordinates: Coordinates,
+    coordinates: Sequence[Coordinates],
 ) -> tuple[list[str], list[list[str]]]:
     """Return labels and cells of a table whose columns are evaluations: forced facts are rows."""
     top = forced_columns(results, columns, coordinates)
@@ -157,12 +157,3 @@ def _text(matched: Matched, show: set[str | None], sign: str, where: str) -> str
     own = unit_sign(matched.claim)
     text = cell_text(matched.claim)
     return text if not own or own == sign else f"{text} {own}"
-
-
-def _refuse_waveform_words(table: Table, coordinates: Coordinates, where: str) -> None:
-    if coordinates.object == "waveform":
-        return
-    for text in (table.caption, *(line.label for line in (*table.rows, *table.columns))):
-        if found := _WAVEFORM_WORDS.search(text):
-            expected = f"words for a {coordinates.object} certificate"
-            raise InputError(where, expected, found[0], f"say {coordinates.object} instead")

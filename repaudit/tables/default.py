@@ -64,10 +64,10 @@ def _grid(
         columns = [head for column in columns for head in (column, f"{column}, measured")]
     words: list[tuple[str, Sequence[str]]] = [("evaluation", list(rows))]
     scales: list[tuple[str, list[str]]] = []
-    coordinates = None if isinstance(key, str) else key
+    coordinates = () if isinstance(key, str) else (key,)
     lines = list(rows.values())
     words += attack_columns(results, lines)
-    if coordinates is not None:
+    if coordinates:
         words += forced_columns(results, lines, coordinates)
         scales = forced_scales(results, lines, coordinates)
     return Grid(

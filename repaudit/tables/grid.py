@@ -16,8 +16,6 @@ class Grid:
     texts: int
     """how many columns from the left are words; the others are numbers"""
     notes: tuple[str, ...]
-    widths: tuple[float, ...] = ()
-    """of the columns, as fractions of a line, where cells have to wrap; empty: their own"""
 
     @property
     def label(self) -> str:

@@ -13,19 +13,20 @@ from repaudit.tables.words import BOUNDS, POPULATIONS, ROUNDINGS, claim_words, m
 PICKED = "The extreme of several settings was chosen on the test set."
 _BLIND = frozenset({"base", "surrogate"})
 """Targets of an attack that cannot have seen a defence."""
+APART = "Radii, SNRs and sigmas of different coordinates are not compared; shares at R > 0 are."
 IDENTITY = "f: the network with the steps after the noise."
 COMPOSED = "f∘T: the certified function is f after T, not f; T is applied to the noisy input."
 
 
 def notes_of(
-    results: Results, shown: Sequence[Matched], coordinates: Coordinates | None, picked: bool
+    results: Results, shown: Sequence[Matched], coordinates: Sequence[Coordinates], picked: bool
 ) -> tuple[str, ...]:
     """Return the notes under a table that shows these claims."""
     certified = _certifications(shown)
     claims = [matched.claim for matched in shown]
-    notes = []
-    if coordinates is not None:
-        notes += [_object_note(coordinates), *_function_notes(results, certified)]
+    notes = [_object_note(kind) for kind in coordinates]
+    notes += [APART] if len(coordinates) > 1 else []
+    notes += _function_notes(results, certified) if coordinates else []
     notes += _each(_sampling_note(results, e) for e in certified.values())
     notes += _each(_invalid_note(results, e) for e in certified.values())
     notes += _each(note for m in shown if (note := _transfer_note(results, m)))

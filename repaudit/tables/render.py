@@ -52,15 +52,21 @@ def fresh_tables(
     audited = None if audit is None else Audited.of(audit)
     found = {}
     for made in _grids(results, table_id, audited):
-        grid = fitted(made) if format == "latex" else made
-        text = csv_text(grid) if format == "csv" else _from_template(grid, format)
+        grid, text = _rendered(made, format)
         whole = marked(text, grid.name, format, measured=audited is not None)
         found[grid.name] = Fresh(grid, whole, audited is not None)
     return found
 
 
-def _from_template(grid: Grid, format: str) -> str:
-    return environment(format).get_template(TEMPLATES[format]).render(table=grid)
+def _rendered(grid: Grid, format: str) -> tuple[Grid, str]:
+    """Return the table as it is shown, which LaTeX may need turned, and its text."""
+    if format == "csv":
+        return grid, csv_text(grid)
+    template = environment(format).get_template(TEMPLATES[format])
+    if format != "latex":
+        return grid, template.render(table=grid)
+    layout = fitted(grid)
+    return layout.grid, template.render(table=layout.grid, layout=layout)
 
 
 def _grids(results: Results, table_id: str | None, audited: Audited | None) -> list[Grid]:

@@ -1,6 +1,7 @@
 """Jinja environments of tables: strict about names, every author's text escaped."""
 
 import re
+import unicodedata
 from functools import cache
 from typing import Any
 
@@ -10,7 +11,20 @@ from markupsafe import Markup
 from repaudit._core.resources import data_dir
 from repaudit._core.text import escape_latex, escape_markdown, visible
 
-_SYMBOLS = {
+_GREEK = {
+    unicodedata.lookup(f"GREEK {case} LETTER {name.replace('lambda', 'lamda')}"): rf"$\{written}$"
+    for case, names in (
+        (
+            "small",
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma"
+            " tau upsilon phi chi psi omega",
+        ),
+        ("capital", "gamma delta theta lambda xi pi sigma upsilon phi psi omega"),
+    )
+    for name in names.split()
+    for written in [name if case == "small" else name.capitalize()]
+}
+_SYMBOLS = _GREEK | {
     "f∘T": r"$f \circ T$",
     "∘": r"$\circ$",
     "±": r"$\pm$",
@@ -18,6 +32,9 @@ _SYMBOLS = {
     "≤": r"$\leq$",
     "·": r"$\cdot$",
     "–": "--",
+    "‖": r"$\|$",
+    "∞": r"$\infty$",
+    "₂": "$_{2}$",
 }
 _SYMBOL = re.compile("|".join(_SYMBOLS))
 

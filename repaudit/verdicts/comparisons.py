@@ -66,6 +66,7 @@ def compare(
     contradicted: Mapping[str, str] = _NONE,
     sampled: Mapping[str, Sampled] = MappingProxyType({}),
     seed: int = 0,
+    only: str | None = None,
 ) -> list[Comparison]:
     """Return one comparison per claim, and one per evaluation with released certification counts.
 
@@ -77,11 +78,15 @@ def compare(
     ``sampled``                   by evaluation: the sample that stands for a full re-run
     ``seed``                      moves only simulated p-values
 
-    All tests of the file are one family (Holm at 1 %).
+    ``only``                      one evaluation alone, while others are still measured
+
+    All tests of the file are one family (Holm at 1 %); those of ``only`` one evaluation are a
+    smaller one, so that their verdicts are provisional.
     """
     items = [
         item
         for number, name in enumerate(results.evaluations)
+        if only is None or name == only
         for item in _items(
             results,
             name,

@@ -43,7 +43,7 @@ def cpu_s(*arguments: str, folder: Path) -> float:
     tries = [
         json.loads(script(CPU.format(command=command), cwd=folder).stdout) for _ in range(TRIES)
     ]
-    assert [code for code, _ in tries] == [0] * TRIES
+    assert {code for code, _ in tries} <= {0, 1}  # one paper contradicts itself
     return min(seconds for _, seconds in tries)
 
 

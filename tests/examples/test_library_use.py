@@ -10,6 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from repaudit.audit.audit import Audit
 from repaudit.audit.comparison import Verdict
 from repaudit.check import CheckOptions, check
 from tests.studies import some_plan, write_json
@@ -49,20 +50,49 @@ def test_the_script_reaches_the_level_of_a_re_run(tmp_path: Path) -> None:
     ended = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert ended.returncode == 0, ended.stderr
     assert "own loop: level L3, exit 0" in ended.stdout
+    assert "counts: level L2" in ended.stdout
 
 
-def test_a_log_as_art_returns_it_becomes_a_results_file(
-    example: ModuleType, tmp_path: Path
+LABELS = np.array([3, 1, 4])
+
+
+def recomputed(audit: Audit) -> tuple[float | None, Verdict]:
+    (claim,) = (c for c in audit.comparisons if c.kind == "claim")
+    return None if claim.recomputed is None else claim.recomputed.value, claim.verdict
+
+
+@pytest.mark.parametrize(("printed", "verdict"), [("66.67", "not_checked"), ("100.00", "refuted")])
+def test_a_log_as_art_returns_it_is_held_against_its_claim(
+    example: ModuleType, tmp_path: Path, printed: str, verdict: str
 ) -> None:
     log = example.log_of(
         tmp_path / "sigma_0.5",
-        labels=np.array([3, 1, 4]),
+        labels=LABELS,
         prediction=np.array([3, 1, -1]),
         radius=np.array([0.8, 1.1, 0.0]),
     )
-    path = example.imported(log, n0=100, n=10_000, alpha="0.001")
+    claims = [example.certified(printed)]
+    path = example.imported(log, "smoothing-tsv", 100, 10_000, "0.001", claims)
     (evaluation,) = json.loads(path.read_text(encoding="utf-8"))["evaluations"].values()
     assert evaluation["sigma"] == "0.5"
+    # two of three: the third abstains
     audit = check(path, CheckOptions(static=True))
-    assert audit.exit_code in (0, 1)
-    assert audit.subject.evaluations == 1
+    assert recomputed(audit) == (pytest.approx(200 / 3), Verdict(verdict))
+
+
+@pytest.mark.parametrize(("printed", "verdict"), [("33.33", "not_checked"), ("66.67", "refuted")])
+def test_votes_of_every_class_become_counts_that_give_any_claim(
+    example: ModuleType, tmp_path: Path, printed: str, verdict: str
+) -> None:
+    # the first is certified, the second wrong, the third has no majority
+    selection = np.array([[0, 0, 0, 90, 10], [5, 10, 85, 0, 0], [30, 0, 0, 20, 50]])
+    votes = np.array([[0, 0, 0, 960, 40], [10, 20, 970, 0, 0], [300, 0, 0, 250, 450]])
+    counts = example.counts_of(tmp_path / "sigma_0.5.csv", LABELS, selection, votes)
+    lines = counts.read_text(encoding="utf-8").splitlines()
+    assert lines[2] == "1,1,2,970,20,1000,85,2,970"
+    claims = [example.certified(printed)]
+    path = example.imported(counts, "counts-csv", 100, 1000, "0.001", claims)
+    audit = check(path, CheckOptions(static=True))
+    assert recomputed(audit) == (pytest.approx(100 / 3), Verdict(verdict))
+    levels = {level.id: level.status for level in audit.levels}
+    assert levels["L2"] == ("failed" if verdict == "refuted" else "passed")

@@ -105,6 +105,7 @@ BASE: dict[str, Any] = {
     },
 }
 ACC = {"label": "acc", "select": {"metric": "certified_accuracy", "at_radius": 0}}
+MEDIAN = {"label": "radius", "select": {"metric": "certified_radius"}}
 WAVE = {"evaluation": ["low", "high", "clip"]}
 
 
@@ -260,9 +261,22 @@ def test_percent_and_fraction_are_picked_on_one_scale() -> None:
             "certified_accuracy and certified_radius and certified_snr",
         ),
         (
-            {"rows": [row("low"), row("mel")], "columns": [ACC]},
-            "tables/t",
-            "waveform (full-scale amplitude) and feature (ln)",
+            {"rows": [row("low"), row("mel")], "columns": [MEDIAN]},
+            "tables/t, column radius",
+            "waveform (full-scale amplitude) in row low and feature (ln) in row mel",
+        ),
+        (
+            {"rows": [row("low"), row("mel")], "columns": [{**ACC, "show": "sigma"}]},
+            "tables/t, column acc",
+            "waveform (full-scale amplitude) in row low and feature (ln) in row mel",
+        ),
+        (
+            {
+                "rows": [{"label": "median", "select": MEDIAN["select"]}],
+                "columns": [row("low"), row("mel")],
+            },
+            "tables/t, row median",
+            "waveform (full-scale amplitude) in column low and feature (ln) in column mel",
         ),
         (
             {"caption": "Waveform robustness", "rows": [row("mel")], "columns": [ACC]},
@@ -277,6 +291,40 @@ def test_a_table_that_would_mislead_is_refused(
     with pytest.raises(InputError) as caught:
         render_table(results(table), "t", "markdown")
     assert (where, found) == (caught.value.where, caught.value.found)
+
+
+def test_shares_of_two_objects_stand_together_and_their_radii_apart() -> None:
+    found = cells(
+        render_table(results({"rows": [row("low"), row("mel")], "columns": [ACC]}), "t", "markdown")
+    )
+    both = ["waveform (full-scale amplitude)", "feature (ln)"]
+    assert found[0][5:] == [
+        *(f"sigma, {kind}" for kind in both),
+        "acc (%)",
+        f"R, {both[0]}",
+        "SNR (dB)",
+        f"R, {both[1]}",
+    ]
+    low, mel = (line[5:] for line in found[1:])
+    medians = [".005812 (median over all)", "86.62 (median over certified)"]
+    assert low == ["0.0025", "–", "91.67", *medians, "–"]
+    assert mel == ["–", "0.5", "89.58", "–", "–", "1.2214 (median over all)"]
+
+
+def test_a_table_of_two_objects_says_that_their_radii_do_not_compare() -> None:
+    table = {"rows": [row("low"), row("mel")], "columns": [ACC]}
+    rendered = render_table(results(table), "t", "html")
+    assert "of different coordinates are not compared" in rendered
+    assert "It certifies the feature, not the recording." in rendered
+
+
+def test_words_for_a_waveform_stand_beside_a_waveform_alone() -> None:
+    low, mel = row("low"), row("mel")
+    named = {"rows": [{**low, "label": "Waveform certificate"}, mel], "columns": [ACC]}
+    assert "Waveform certificate" in render_table(results(named), "t", "markdown")
+    named["rows"][1] = {**mel, "label": "Waveform certificate"}
+    with pytest.raises(InputError, match="words for a feature certificate"):
+        render_table(results(named), "t", "markdown")
 
 
 def test_waveform_robustness_may_be_said_of_a_waveform() -> None:
