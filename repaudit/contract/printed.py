@@ -41,12 +41,14 @@ class Printed:
     @property
     def exponent(self) -> int:
         """Power of ten of the last printed digit."""
-        return _read(self.text)[1]
+        exponent = Decimal(self.text).as_tuple().exponent
+        assert isinstance(exponent, int)  # the pattern admits no NaN or infinity
+        return exponent
 
     @property
     def value(self) -> Fraction:
         """The number itself, exactly."""
-        return _read(self.text)[0]
+        return _value(self.text)
 
     @property
     def ulp(self) -> Fraction:
@@ -88,12 +90,8 @@ class Printed:
 
 # Every rule asks for the same few digits again.
 @lru_cache(_KEPT)
-def _read(text: str) -> tuple[Fraction, int]:
-    """Return the number that a text prints, and the power of ten of its last digit."""
-    number = Decimal(text)
-    exponent = number.as_tuple().exponent
-    assert isinstance(exponent, int)  # the pattern admits no NaN or infinity
-    return Fraction(number), exponent
+def _value(text: str) -> Fraction:
+    return Fraction(Decimal(text))
 
 
 @lru_cache(_KEPT)
