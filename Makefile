@@ -1,5 +1,6 @@
 # Everything a newcomer needs: `make demo` and `make test`. The rest is for developers;
-# `make docs` writes the generated pages, `make site` builds all of them into build/site.
+# `make docs` writes the generated pages, `make site` builds all of them into build/site,
+# `make bench` measures the engine against its peers, most of an hour on an idle machine.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -7,7 +8,7 @@ READY := $(VENV)/.ready
 EXAMPLE := examples/keyword-spotting
 SOURCES := repaudit tests examples benchmarks docs/_docstrings.py
 
-.PHONY: demo test slow check generate docs site clean
+.PHONY: demo test slow check generate docs site bench clean
 
 demo: $(READY)
 	$(BIN)/repaudit check $(EXAMPLE)/results.json --mode full --out demo-audit
@@ -33,6 +34,7 @@ docs: $(READY)
 	rm -f docs/rules/*.md
 	$(BIN)/repaudit rules --markdown docs/rules
 	$(BIN)/python -m benchmarks.calibration.page
+	$(BIN)/python -m benchmarks.engine.page
 
 site: $(VENV)/.site
 	$(BIN)/python -m doctest docs/_docstrings.py
@@ -41,6 +43,14 @@ site: $(VENV)/.site
 $(VENV)/.site: $(READY)
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
 	touch $(VENV)/.site
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks.engine --out benchmarks/engine.json
+	$(BIN)/python -m benchmarks.engine.page
+
+$(VENV)/.bench: $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	touch $(VENV)/.bench
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "repaudit needs Python 3.11 or newer: make PYTHON=python3.11")'

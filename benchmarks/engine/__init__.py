@@ -1,0 +1,1 @@
+"""The certification engine against its own ceiling and against what others write."""
