@@ -26,6 +26,7 @@ from repaudit.rerun.execution.book import Book
 from repaudit.rerun.execution.planner import Planner
 from repaudit.rerun.geometry import GeometryWork
 from repaudit.rerun.inputs import trial_blocks
+from repaudit.rerun.memory import give_back_memory
 from repaudit.rerun.network import Network
 from repaudit.rerun.noise import noise_dtype
 from repaudit.rerun.plan import Plan, RerunSettings, make_plan
@@ -92,6 +93,7 @@ class Works:
                 self._networks[key] = self._planner.network(
                     task, declared, lambda rows: trial_blocks(task, stages, dataset, plan, rows)
                 )
+            give_back_memory()
         return Ready(dataset, stages, self._networks[key], plan)
 
     def network_words(self, task: Task) -> str | None:

@@ -56,7 +56,8 @@ class Planner:
         if first is None:
             return self._as_declared(declared)
         x = first.clone()
-        name = id(declared), tuple(x.shape), task.n
+        draws = None if self.precision == "declared" else task.n
+        name = id(declared), tuple(x.shape), draws
         if name not in self._networks:
             said = list[str]()
             network = self._planned(task, declared, x, blocks, said)
