@@ -88,9 +88,7 @@ def published(path: Path, needed: int | None = None) -> Iterator[Path]:
     ``needed`` is its size in bytes where that is known. Raises ``CannotWrite`` for what the
     system refuses; after that or anything else that goes wrong, nothing new is there.
     """
-    # Numbers of processes repeat between machines that share a folder; some writers choose the
-    # format by the suffix.
-    part = path.with_name(f".{path.stem}.{secrets.token_hex(8)}.part{path.suffix}")
+    part = _beside(path)
     try:
         yield part
         _sync(part)
@@ -101,6 +99,41 @@ def published(path: Path, needed: int | None = None) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+def write_first(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet; whoever is first wins, and nobody sees a half of it.
+
+    Raises ``CannotWrite``.
+    """
+    part = _beside(path)
+    try:
+        part.write_bytes(data)
+        _sync(part)
+        _name_first(part, path, data)
+        _sync(path.parent)
+    except OSError as error:
+        raise CannotWrite.of(path, error, len(data)) from None
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def _name_first(part: Path, path: Path, data: bytes) -> None:
+    with suppress(FileExistsError):
+        try:
+            os.link(part, path)
+        except OSError as error:
+            if isinstance(error, FileExistsError):
+                raise
+            with path.open("xb") as stream:  # a file system without hard links
+                stream.write(data)
+
+
+def _beside(path: Path) -> Path:
+    # Numbers of processes repeat between machines that share a folder; some writers choose the
+    # format by the suffix.
+    return path.with_name(f".{path.stem}.{secrets.token_hex(8)}.part{path.suffix}")
 
 
 def _sync(path: Path) -> None:

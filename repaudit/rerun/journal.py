@@ -8,10 +8,7 @@ several processes, also on several machines that share a file system, may fill o
 
 import hashlib
 import json
-import os
-import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,7 +17,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from repaudit._core.disk import write_whole
+from repaudit._core.disk import write_first, write_whole
 from repaudit._core.errors import InputError
 
 Columns = Mapping[str, NDArray[Any]]
@@ -106,41 +103,3 @@ def _refuse_other(folder: Path, header: dict[str, str], found: object) -> None:
                 f"{found.get(key)}",
                 "another folder, or remove this one to begin again",
             )
-
-
-def write_first(path: Path, data: bytes) -> None:
-    """Write a file that is not there yet; whoever is first wins, and nobody sees a half of it."""
-    part = _beside(path)
-    try:
-        with part.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        _name_first(part, path, data)
-    finally:
-        part.unlink(missing_ok=True)
-    _sync(path.parent)
-
-
-def _name_first(part: Path, path: Path, data: bytes) -> None:
-    with suppress(FileExistsError):
-        try:
-            os.link(part, path)
-        except OSError as error:
-            if isinstance(error, FileExistsError):
-                raise
-            with path.open("xb") as stream:  # a file system without hard links
-                stream.write(data)
-
-
-def _beside(path: Path) -> Path:
-    # Process numbers repeat between machines that share the folder.
-    return path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
-
-
-def _sync(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

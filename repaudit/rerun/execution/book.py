@@ -4,10 +4,9 @@ import hashlib
 import json
 from pathlib import Path
 
-from repaudit._core.disk import make_folder
+from repaudit._core.disk import make_folder, write_first
 from repaudit._core.errors import InputError
 from repaudit.rerun.execution.execution import Execution
-from repaudit.rerun.journal import write_first
 
 FOLDER = "executions"
 
