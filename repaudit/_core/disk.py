@@ -104,7 +104,7 @@ def published(path: Path, needed: int | None = None) -> Iterator[Path]:
 def write_first(path: Path, data: bytes) -> None:
     """Write a file that is not there yet; whoever is first wins, and nobody sees a half of it.
 
-    Raises ``CannotWrite``.
+    (On a file system without hard links somebody may.) Raises ``CannotWrite``.
     """
     part = _beside(path)
     try:

@@ -101,7 +101,8 @@ class _Watch:
 
     def __init__(self, progress: Progress, clock: Clock | None) -> None:
         self._progress, self._clock = _but_the_end(progress), clock
-        self._begun = 0.0 if clock is None else clock.passed
+        self._begun: tuple[float, int] | None = None
+        """time and forwards of the first step: networks are loaded before it"""
         self.has_stopped = False
 
     def __call__(self, step: Step) -> None:
@@ -109,8 +110,10 @@ class _Watch:
         made, clock = step.done - step.kept, self._clock
         if clock is None or made <= 0 or step.done >= step.total:
             return
-        seconds = clock.passed - self._begun
-        if seconds < max(LEAST_SECONDS, SURE_AFTER * clock.seconds):
+        if self._begun is None:
+            self._begun = clock.passed, made
+        seconds, made = clock.passed - self._begun[0], made - self._begun[1]
+        if made <= 0 or seconds < max(LEAST_SECONDS, SURE_AFTER * clock.seconds):
             return
         needed = seconds / made * (step.total - step.done)
         if needed > clock.utmost:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from repaudit._core.progress import Progress, Step, silent
+from repaudit._core.text import visible
 from repaudit.check.options import say_nothing
 from repaudit.cli.rate import Rate, seconds_left, time_of
 
@@ -40,7 +41,7 @@ def progress_bar(*, quiet: bool, no_color: bool) -> Iterator[Progress]:
 
 def announcer(*, quiet: bool) -> Callable[[str], None]:
     """Return a function that says a line of the plan on stderr, or nothing."""
-    return say_nothing if quiet else partial(print, file=sys.stderr)
+    return say_nothing if quiet else lambda line: print(visible(line), file=sys.stderr)
 
 
 @dataclass
@@ -110,7 +111,7 @@ class Lines:
     """Plain lines, for a log."""
 
     def __init__(self, say: Callable[[str], None], now: Callable[[], float] = time.monotonic):
-        self._say, self._now, self._table = say, now, Table(now)
+        self._put, self._now, self._table = say, now, Table(now)
         self._last = now()
 
     def __call__(self, step: Step) -> None:
@@ -122,6 +123,10 @@ class Lines:
         elif row.is_begun and self._now() - self._last >= BETWEEN_LINES_SECONDS:
             self._last = self._now()
             self._say(self._line(row))
+
+    def _say(self, line: str) -> None:
+        # A reason may be the text of an author's own exception.
+        self._put(visible(line))
 
     def _line(self, row: Row) -> str:
         step, speed = row.step, row.rate.per_second

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from repaudit._core.errors import MissingPart
+from repaudit._core.text import visible
 from repaudit.cli.arguments import (
     Address,
     AllowCode,
@@ -113,7 +114,7 @@ def run(
         f"{there} were there; {job.shards} in all; nonce {job.nonce}\n"
     )
     for label, reason in job.refused.items():
-        typer.echo(f"{label}: cannot be computed: {reason}", err=True)
+        typer.echo(visible(f"{label}: cannot be computed: {reason}"), err=True)
     if job.refused:
         raise typer.Exit(MissingPart.exit_code)
 

@@ -25,6 +25,7 @@ from repaudit.rerun.data import Dataset
 from repaudit.rerun.helped import Helped
 from repaudit.rerun.journal import Journal
 from repaudit.rerun.memory import reuse_freed_memory
+from repaudit.rerun.network import Network
 from repaudit.rerun.plan import Plan, RerunSettings, blocks_at_once, describe_plan
 from repaudit.rerun.pool import Pool
 from repaudit.rerun.progress import Progress, label_of
@@ -68,6 +69,10 @@ class Engine:
     def ready(self, task: CertificationTask) -> Ready:
         """Return what a certification runs on; raises as `run_task` does."""
         return self._works.ready(task)
+
+    def plain_network(self, task: CertificationTask) -> Network:
+        """Return a task's network in its declared precision, not compiled."""
+        return self._works.plain_network(task)
 
     def sampler(
         self, task: CertificationTask, seed: bytes, journal: Journal | None = None
@@ -140,8 +145,8 @@ class Engine:
         """Return the measurement of one task.
 
         ``seed`` is 32 bytes; ``helped`` says what in the journal is of this very run. Counts are
-        a function of the task, the seed and `plan`, whatever the batch size, memory, threads,
-        order of tasks, processes and interruptions.
+        a function of the task, the seed, `plan` and the execution of its network, whatever the
+        batch size, memory, threads, order of tasks, processes and interruptions.
 
         Raises ``FileFault``, ``ModelError``, ``Unsupported``, ``UnstatedError``, ``OutOfRoom``:
         this task cannot be measured, others may. ``KeyboardInterrupt`` passes; finished shards

@@ -74,7 +74,8 @@ def blocks_at_once(plan: Plan, settings: RerunSettings) -> int:
     """Return how many blocks are worked on at the same time when memory allows."""
     wanted = None if settings.batch_size is None else max(1, settings.batch_size // plan.rows)
     if plan.device.type == "cuda":
-        return wanted or BLOCKS_ON_CUDA
+        # TF32 is switched for a whole process, and the front end has none of it.
+        return 1 if settings.precision == "tf32" else wanted or BLOCKS_ON_CUDA
     cores = usable_cores() if settings.threads is None else max(1, settings.threads)
     return cores if wanted is None else min(wanted, cores)
 

@@ -20,7 +20,7 @@ from repaudit.rerun.certify import CertificationWork
 from repaudit.rerun.clean import CleanWork
 from repaudit.rerun.counted import forwards_each
 from repaudit.rerun.data import Dataset
-from repaudit.rerun.device import resolve_device, steady_arithmetic, usable_cores
+from repaudit.rerun.device import resolve_device, steady_arithmetic
 from repaudit.rerun.empirical import EmpiricalWork
 from repaudit.rerun.execution.book import Book
 from repaudit.rerun.execution.planner import Planner
@@ -59,7 +59,6 @@ class Works:
             Book(),
             settings.compiling,
             settings.precision,
-            settings.threads or usable_cores() if self.device.type == "cpu" else 1,
         )
         self._networks: dict[tuple[object, ...], Network] = {}
 
@@ -86,15 +85,23 @@ class Works:
         stages = self._stages(task, noise_dtype(task.contract.perturbation))
         plan = make_plan(self.device, declared.batch)
         dataset = self.dataset_of(task)
-        key = task.evaluation, network_key(task), task.n
+        name = network_key(task)
+        key = task.evaluation, name
         if key not in self._networks:
-            self._planner.expect(self.forwards_of(task))
             with self.arithmetic(task):
                 self._networks[key] = self._planner.network(
-                    task, declared, lambda rows: trial_blocks(task, stages, dataset, plan, rows)
+                    task,
+                    declared,
+                    name,
+                    lambda rows: trial_blocks(task, stages, dataset, plan, rows),
+                    self.forwards_of(task),
                 )
             give_back_memory()
         return Ready(dataset, stages, self._networks[key], plan)
+
+    def plain_network(self, task: CertificationTask) -> Network:
+        """Return a task's network in its declared precision, not compiled."""
+        return self._shelf.network_of(task)
 
     def network_words(self, task: Task) -> str | None:
         """Return what network a task runs, and how it is carried out; ``None`` without one."""

@@ -108,7 +108,7 @@ def test_a_gain_frozen_on_the_clean_signal_sees_it(speech: PointStudy) -> None:
     assert run.summary["vector_deviation"] == pytest.approx(0.0, abs=1e-5)
 
 
-@pytest.mark.parametrize("settings", [{"threads": 1}, {"threads": 3}, {"memory_bytes": 20_000_000}])
+@pytest.mark.parametrize("settings", [{"threads": 1}, {"threads": 3}, {"memory_bytes": 40_000_000}])
 def test_norms_do_not_depend_on_how_the_work_is_carried_out(
     speech: PointStudy, settings: dict[str, Any]
 ) -> None:

@@ -5,7 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[2]
 
 
 class ChildFailed(Exception):
@@ -15,25 +18,49 @@ class ChildFailed(Exception):
 def run_child(module: str, argument: Path, seconds: float) -> None:
     """Run ``python -m module argument``; end it with all it started after ``seconds``.
 
-    Raises ``ChildFailed``.
+    Its last argument is the pipe for `end_with_parent`. Raises ``ChildFailed``.
     """
-    command = [sys.executable, "-W", "ignore", "-m", module, str(argument)]
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as child:
-        try:
-            _, said = child.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            raise ChildFailed(f"it took more than {seconds:g} s") from None
-        finally:
-            # Also what it left behind, and also when we are interrupted.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.pid, signal.SIGKILL)
+    here = str(PACKAGE.parent)
+    path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
+    alive, ours = os.pipe()
+    # -P: nothing is imported from the folder that the user stands in.
+    command = [sys.executable, "-P", "-W", "ignore", "-m", module, str(argument), str(alive)]
+    try:
+        with subprocess.Popen(
+            command,
+            env={**os.environ, "PYTHONPATH": path},
+            pass_fds=(alive,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as child:
+            _wait(child, seconds)
+    finally:
+        os.close(alive)
+        os.close(ours)
+
+
+def end_with_parent(alive: int) -> None:
+    """In the child: end it, with all it started, as soon as the process that runs it is gone."""
+
+    def watch() -> None:
+        os.read(alive, 1)
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _wait(child: "subprocess.Popen[str]", seconds: float) -> None:
+    try:
+        _, said = child.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        raise ChildFailed(f"it took more than {seconds:g} s") from None
+    finally:
+        # Also what it left behind, and also when we are interrupted.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
     if child.returncode < 0:
         raise ChildFailed(f"it was ended by {signal.Signals(-child.returncode).name}")
     if child.returncode:

@@ -53,7 +53,9 @@ def compile_network(prepared: PreparedNetwork, x: Tensor, seconds: float) -> Com
     with _quiet(), tempfile.TemporaryDirectory(prefix="repaudit-") as folder:
         path = Path(folder) / "network.pt2"
         try:
-            program = torch.export.export(prepared.network, (prepared.arranged(x).clone(),))
+            with torch.inference_mode(False):
+                example = prepared.arranged(x).clone()
+            program = torch.export.export(prepared.network, (example,))
             torch.export.save(program, path)
             run_child(COMPILER, path, seconds)
             forward = compiled_program(path)

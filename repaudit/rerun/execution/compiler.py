@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from repaudit.rerun.execution.child import end_with_parent
 from repaudit.rerun.execution.compiled import compiled_program
 
 
@@ -17,4 +18,5 @@ def main(path: Path) -> str | None:
 
 
 if __name__ == "__main__":
+    end_with_parent(int(sys.argv[2]))
     sys.exit(main(Path(sys.argv[1])))

@@ -5,7 +5,7 @@ Everything runs in inference mode. TF32 is off unless it was declared.
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import torch
@@ -70,7 +70,7 @@ class PreparedNetwork(nn.Module):
         ``run`` is the network in another form, compiled for blocks like ``x``.
         """
         x = self.arranged(x)
-        with self._arithmetic():
+        with self._tf32(), self._arithmetic():
             output: Tensor = (self.network if run is None else run)(x)
         return output.to(torch.float64 if self.declared == "float64" else torch.float32)
 
@@ -87,11 +87,23 @@ class PreparedNetwork(nn.Module):
         return f"{self.dtype} on {self.device}, {self.folded} BatchNorms folded{layout}"
 
     def _arithmetic(self) -> AbstractContextManager[object]:
-        if self.device.type == "cuda":
-            allow_tf32(self.dtype == "tf32")
         if self.dtype in AUTOCAST:
             return torch.autocast(self.device.type, AUTOCAST[self.dtype])
         return contextlib.nullcontext()
+
+    @contextlib.contextmanager
+    def _tf32(self) -> Iterator[None]:
+        """Have TF32 as this network wants it, and afterwards as the task declares it.
+
+        The switch is of the whole process: where the two differ one block runs at a time.
+        """
+        if self.device.type == "cuda":
+            allow_tf32(self.dtype == "tf32")
+        try:
+            yield
+        finally:
+            if self.device.type == "cuda":
+                allow_tf32(self.declared == "tf32")
 
 
 def prepare(

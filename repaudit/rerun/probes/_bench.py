@@ -61,7 +61,7 @@ class Bench:
         self.engine, self.task, self._seed = engine, task, seed
         self.stages, self.plan = ready.stages, ready.plan
         # A network that changes itself must not enter the certification changed.
-        self.network = replace(ready.network, module=copied(ready.network.module))
+        self.network = replace(ready.network, module=copied(ready.network.module), fast=None)
         self.space = Workspace(ready.plan)
         self.forwards = 0
         """rows that went through a network so far, padding included"""

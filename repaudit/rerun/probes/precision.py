@@ -54,7 +54,7 @@ def _in_float32(bench: Bench) -> Network:
     model = bench.task.model.model_copy(update={"dtype": "float32"})
     # The engine keeps it, and weights made in inference mode take part in no gradient later.
     with torch.inference_mode(False):
-        return bench.engine.ready(replace(bench.task, model=model)).network
+        return bench.engine.plain_network(replace(bench.task, model=model))
 
 
 def _absorbed(bench: Bench, rows: list[Row]) -> float | None:

@@ -2,11 +2,12 @@
 
 import os
 import socket
-from contextlib import suppress
+from contextlib import chdir, suppress
 from typing import Any
 
 from repaudit._core.errors import InputError, MissingPart
 from repaudit.rerun.device import usable_cores
+from repaudit.rerun.execution.child import PACKAGE
 
 INSTALL = "pip install 'repaudit[ray]'"
 RUNNING = "--address", "a Ray cluster that is running"
@@ -29,12 +30,14 @@ def join(ray: Any, address: str | None) -> None:
     """Start a Ray of this machine, or join a cluster; ``InputError`` where that fails."""
     own = {"num_cpus": usable_cores(), "include_dashboard": False}
     try:
-        ray.init(
-            address=address or "local",
-            log_to_driver=False,
-            configure_logging=False,
-            **({} if address else own),
-        )
+        # Workers import from the driver's folder, which may be that of the author's files.
+        with chdir(PACKAGE.parent):
+            ray.init(
+                address=address or "local",
+                log_to_driver=False,
+                configure_logging=False,
+                **({} if address else own),
+            )
     except (ConnectionError, RuntimeError, ValueError) as error:
         with suppress(Exception):
             ray.shutdown()

@@ -42,7 +42,11 @@ class RayCrew:
         join(self._ray, address)
         self._place = "the Ray cluster" if address else "Ray on this machine"
         is_cuda = engine.device.type == "cuda"
-        self._demand, self._size = room(self._ray, is_cuda, workers)
+        try:
+            self._demand, self._size = room(self._ray, is_cuda, workers)
+        except Exception:
+            self._ray.shutdown()
+            raise
         threads = max(1, int(self._demand["num_cpus"]))
         device = engine.device.type
         self._site = replace(site, settings=replace(site.settings, device=device, threads=threads))

@@ -11,9 +11,10 @@ from repaudit._core.errors import InputError
 from repaudit.evidence.tables import CertificationRecords
 from repaudit.rerun.engine import Engine
 from repaudit.rerun.execution import planner
-from repaudit.rerun.execution.book import FOLDER
+from repaudit.rerun.execution.book import FOLDER, Choice
+from repaudit.rerun.execution.child import ChildFailed, run_child
 from repaudit.rerun.execution.compiled import NotCompiled
-from repaudit.rerun.execution.execution import CANDIDATES, DECLARED, Execution
+from repaudit.rerun.execution.execution import CANDIDATES, DECLARED
 from tests.rerun.engine_cases import SEED, PointStudy, two_classes
 from tests.rerun.speech_case import speech_study
 
@@ -71,7 +72,7 @@ def test_what_was_chosen_is_kept_and_followed(tmp_path: Path) -> None:
     first.keep_executions(tmp_path / "journal")
     first.ready(task)
     (kept,) = (tmp_path / "journal" / FOLDER).iterdir()
-    assert Execution.from_json(json.loads(kept.read_text())) in CANDIDATES
+    assert Choice.from_json(json.loads(kept.read_text())).execution in CANDIDATES
 
     kept.write_text(kept.read_text().replace("true", "false"))
     second.keep_executions(tmp_path / "journal")
@@ -140,3 +141,30 @@ def test_a_compiled_run_gives_the_same_certificates(tmp_path: Path) -> None:
     # Votes differ where two logits are equal but for rounding: none of some thousands here.
     assert np.abs(one.hits - other.hits).max() <= 1
     assert one.selected_class.tolist() == other.selected_class.tolist()
+
+
+def test_each_evaluation_has_a_precision_of_its_own(tmp_path: Path) -> None:
+    """What easy inputs allow says nothing of hard ones, in whatever order they come."""
+    study = two_classes(tmp_path, [0.05, -0.05, 3.0, -3.0])
+    engine = study.engine(precision="bf16")
+    easy, hard = (
+        study.certification(0.5, 10, n, evaluation=name, only=frozenset(ids))
+        for name, n, ids in (("easy", 50, ["2", "3"]), ("hard", 5000, ["0", "1"]))
+    )
+
+    found = {task.evaluation: engine.ready(task).network for task in (easy, hard)}
+
+    assert found["easy"].execution.precision == "bf16"
+    assert found["hard"].execution.precision == "declared"
+
+
+def test_nothing_is_imported_from_the_folder_of_the_author(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "torch.py").write_text("open('was_here', 'w').close()\n")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(ChildFailed):
+        run_child("repaudit.rerun.execution.compiler", tmp_path / "none.pt2", 120.0)
+
+    assert not (tmp_path / "was_here").exists()

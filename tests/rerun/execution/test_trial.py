@@ -43,6 +43,26 @@ class Rolls(nn.Linear):
         return super().forward(x) + torch.rand(())
 
 
+class Counts(nn.Linear):
+    """Counts its calls in a buffer, which a compiled program would share with everybody."""
+
+    seen: Tensor
+
+    def __init__(self, inputs: int, classes: int) -> None:
+        super().__init__(inputs, classes)
+        self.register_buffer("seen", torch.zeros(()))
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.seen += 1
+        return super().forward(x)
+
+
+def test_a_network_that_changes_itself_runs_as_declared() -> None:
+    trial = Trial(declared(Counts(4, 2)), CPU, torch.randn(16, 4))
+
+    assert not trial.is_repeatable
+
+
 def test_every_candidate_computes_a_plain_network(small_x: Tensor) -> None:
     trial = Trial(declared(small()), CPU, small_x)
 
@@ -75,7 +95,7 @@ def test_a_network_that_cannot_run_says_so() -> None:
 def test_the_operations_of_a_row_are_those_of_its_products() -> None:
     trial = Trial(declared(nn.Linear(100, 7)), CPU, torch.randn(16, 100))
 
-    assert trial.operations_per_row() == 2 * 100 * 7
+    assert trial.operations == 2 * 100 * 7
 
 
 @pytest.fixture
