@@ -61,7 +61,7 @@ class Planner:
         key = key_of(task.evaluation, name, trial.shape, self.device.type)
         choice = self.book.get(key)
         if choice is None:
-            made = _Choosing(self, task.n, declared, trial, blocks, forwards * trial.operations)
+            made = _Choosing(self, task.n, declared, trial, blocks, forwards)
             choice = self.book.put(key, made.choice())
         network = self._carried_out(choice.execution, declared, trial)
         return replace(network, describe="; ".join([network.describe, *choice.said]))
@@ -79,7 +79,8 @@ class Planner:
         try:
             # Blocks are made in inference mode, which a compiled network can tell.
             with torch.inference_mode():
-                return Trial(declared, self.device, first.clone())
+                x = first.clone()
+            return Trial(declared, self.device, x)
         except Exception as error:
             if isinstance(error, ModelError) or is_out_of_memory(error):
                 return None
@@ -108,8 +109,8 @@ class _Choosing:
     declared: DeclaredNetwork
     trial: Trial
     blocks: Blocks
-    operations: float
-    """floating-point operations of the evaluation"""
+    forwards: int
+    """of the evaluation"""
     said: list[str] = field(default_factory=list)
 
     def choice(self) -> Choice:
@@ -121,8 +122,7 @@ class _Choosing:
 
     def _maybe_compiled(self, execution: Execution) -> Execution:
         compiling = self.planner.compiling
-        is_worth_trying = self.operations >= OPERATIONS_TO_COMPILE
-        if compiling == "never" or (compiling == "auto" and not is_worth_trying):
+        if compiling == "never" or (compiling == "auto" and not self._is_work_enough()):
             return execution
         run = self.trial.prepared(execution)
         try:
@@ -137,6 +137,9 @@ class _Choosing:
             return replace(execution, compiled=True)
         self.said.append("not compiled: it was not faster")
         return execution
+
+    def _is_work_enough(self) -> bool:
+        return self.forwards * self.trial.operations >= OPERATIONS_TO_COMPILE
 
     def _in_precision(self, execution: Execution) -> Execution:
         """Return the execution in the precision that was asked for, where its votes agree."""

@@ -91,7 +91,7 @@ class Trial:
     def operations(self) -> float:
         """Floating-point operations of one row in products and convolutions."""
         counter = FlopCounterMode(display=False)
-        with counter, torch.no_grad():
+        with torch.inference_mode(), counter:
             self.declared.output(self._x)
         return counter.get_total_flops() / len(self._x)
 
