@@ -66,7 +66,8 @@ def test_one_sigma_is_not_saturated(results: Results) -> None:
     assert float(median.value.value) < 0.9 * 0.85 * 2.2052
 
 
-@pytest.mark.parametrize("mode", ["full", pytest.param("risk-limiting", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["full", "risk-limiting"])
 def test_audit_of_the_example_ends_reproduced_in_either_mode(mode: Mode) -> None:
     """What ``make demo`` shows, with a fixed nonce; other nonces are simulated below."""
     options = replace(CPU, nonce="0123456789abcdef" * 2, mode=mode, budget="1M-forwards")

@@ -75,6 +75,7 @@ def raised(claim: Claim, by: str) -> Claim:
     return claim.model_copy(update={"value": Printed(f"{float(value):.2f}")})
 
 
+@pytest.mark.slow
 def test_of_200_honest_reports_none_is_called_wrong() -> None:
     """200 reports of 12 tests, level 1 %: at kappa 2 the simulated rate is below .0005 a report."""
     wrong = []
