@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from math import log10
-from typing import Any
 
 from benchmarks.calibration.study import Outcome
+from benchmarks.svg import line, words
 
 WIDTH, HEIGHT = 860, 330
 TOP, BOTTOM = 56, 274
@@ -43,17 +43,17 @@ def plot(outcomes: Sequence[Outcome]) -> str:
 
 def _flags(outcomes: Sequence[Outcome]) -> Iterator[str]:
     rows = honest(outcomes)
-    yield _words(LEFT[0], 24, "Honest reports called wrong", bold=True)
-    yield _words(LEFT[0], 42, "rate and 95 % interval, 400 examples", color="#59616b")
+    yield words(LEFT[0], 24, "Honest reports called wrong", bold=True)
+    yield words(LEFT[0], 42, "rate and 95 % interval, 400 examples", color="#59616b")
     yield from _axis(LEFT, [(0.0, "0"), (0.004, ".4 %"), (0.008, ".8 %"), (0.01, "1 %")], MOST)
     limit = _height(0.01, MOST)
-    yield _line(LEFT[0], limit, LEFT[1], limit, "#b3251c", 1.5)
+    yield line(LEFT[0], limit, LEFT[1], limit, "#b3251c", 1.5)
     for index, row in enumerate(rows):
         x = LEFT[0] + (index + 0.5) * (LEFT[1] - LEFT[0]) / len(rows)
         rate, high = row["flagged"] / row["reports"], min(row["high"], MOST)
-        yield _line(x, _height(row["low"], MOST), x, _height(high, MOST), "#1f5aa6", 3)
+        yield line(x, _height(row["low"], MOST), x, _height(high, MOST), "#1f5aa6", 3)
         yield f'<circle cx="{x:.1f}" cy="{_height(rate, MOST):.1f}" r="4" fill="#1f5aa6"/>'
-        yield _words(x, BOTTOM + 18, row["population"], anchor="middle", size=10)
+        yield words(x, BOTTOM + 18, row["population"], anchor="middle", size=10)
 
 
 def honest(outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -67,12 +67,12 @@ def honest(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def _power(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    yield _words(RIGHT[0], 24, "Raised tables that are caught", bold=True)
-    yield _words(RIGHT[0], 42, "points added to every certified accuracy", color="#59616b")
+    yield words(RIGHT[0], 24, "Raised tables that are caught", bold=True)
+    yield words(RIGHT[0], 42, "points added to every certified accuracy", color="#59616b")
     yield from _axis(RIGHT, [(0.0, "0"), (0.5, "50 %"), (0.9, "90 %"), (1.0, "100 %")], 1.0)
     points = (0.2, 0.5, 1.0, 2.0, 5.0)
     for point in points:
-        yield _words(_along(point), BOTTOM + 18, f"+{point:g}", anchor="middle", size=10)
+        yield words(_along(point), BOTTOM + 18, f"+{point:g}", anchor="middle", size=10)
     for number, (population, size, color, dashes) in enumerate(CURVES):
         curve = [_caught(outcomes, population, size, point) for point in points]
         at = [
@@ -85,7 +85,7 @@ def _power(outcomes: Sequence[Outcome]) -> Iterator[str]:
         yield f'<polyline points="{" ".join(at)}" {drawn}/>'
         y = BOTTOM - 74 + 18 * number
         yield f'<polyline points="{RIGHT[1] - 96},{y - 4} {RIGHT[1] - 72},{y - 4}" {drawn}/>'
-        yield _words(RIGHT[1] - 66, y, f"{population}, N = {size}", size=11)
+        yield words(RIGHT[1] - 66, y, f"{population}, N = {size}", size=11)
 
 
 def _caught(outcomes: Sequence[Outcome], population: str, size: int, points: float) -> float | None:
@@ -108,18 +108,5 @@ def _height(value: float, most: float) -> float:
 def _axis(panel: tuple[int, int], ticks: Sequence[tuple[float, str]], most: float) -> Iterator[str]:
     for value, text in ticks:
         y = _height(value, most)
-        yield _line(panel[0], y, panel[1], y, "#e2e4e7", 1)
-        yield _words(panel[0] - 8, y + 4, text, anchor="end", size=11)
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, color: str, width: float) -> str:
-    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-    return f'<line {ends} stroke="{color}" stroke-width="{width}"/>'
-
-
-def _words(x: float, y: float, text: str, **how: Any) -> str:
-    weight = ' font-weight="600"' if how.get("bold") else ""
-    size, anchor = how.get("size", 12), how.get("anchor", "start")
-    color = how.get("color", "#1b1e22")
-    shape = f'font-size="{size}" text-anchor="{anchor}" fill="{color}"{weight}'
-    return f'<text x="{x:.1f}" y="{y:.1f}" {shape}>{text}</text>'
+        yield line(panel[0], y, panel[1], y, "#e2e4e7", 1)
+        yield words(panel[0] - 8, y + 4, text, anchor="end", size=11)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from math import log2
-from typing import Any
 
 from benchmarks.engine.figures import Found, Ratio, best_loop, best_plan, ratio, speed_stages
+from benchmarks.svg import INK, line, words
 
 WIDTH, HEIGHT = 860, 330
 TOP, BOTTOM = 56, 274
@@ -12,7 +12,7 @@ LEFT, RIGHT = (56, 440), (528, 836)
 """First and last pixel of a panel."""
 COLORS = {"engine": "#1f5aa6", "loop": "#b3481c", "ART": "#6b7280"}
 PLANS = {"compiled": "", "as is": ' stroke-dasharray="5 4"'}
-INK, PALE, LINES = "#1b1e22", "#59616b", "#e2e4e7"
+PALE, LINES = "#59616b", "#e2e4e7"
 SAID = (
     "Left: noisy forwards per second of the engine, the usual loop and ART's certify, where the "
     "bare forward on fresh noise is 1. Right: forwards per second against the rows of a block."
@@ -54,12 +54,12 @@ def _against(found: Found) -> Iterator[str]:
         for place, (name, one) in enumerate(shares.items()):
             yield from _bar(middle + (place - 1.5) * bar, bar - 2, one, most, COLORS[name])
         first, _, second = setting.partition(", ")
-        yield _words(middle, BOTTOM + 16, first, anchor="middle", size=10)
-        yield _words(middle, BOTTOM + 29, second, anchor="middle", size=10)
+        yield words(middle, BOTTOM + 16, first, anchor="middle", size=10)
+        yield words(middle, BOTTOM + 29, second, anchor="middle", size=10)
     for number, (name, color) in enumerate(COLORS.items()):
         x = LEFT[0] + 100 * number
         yield f'<rect x="{x}" y="{HEIGHT - 18}" width="10" height="10" fill="{color}"/>'
-        yield _words(x + 15, HEIGHT - 9, {"loop": "usual loop"}.get(name, name), size=11)
+        yield words(x + 15, HEIGHT - 9, {"loop": "usual loop"}.get(name, name), size=11)
 
 
 def _shares(speeds: dict[str, list[float]]) -> dict[str, Ratio]:
@@ -77,7 +77,7 @@ def _bar(x: float, width: float, one: Ratio, most: float, color: str) -> Iterato
     size = f'width="{width:.1f}" height="{tall:.1f}"'
     yield f'<rect x="{x:.1f}" y="{BOTTOM - tall:.1f}" {size} fill="{color}"/>'
     low, high = (BOTTOM - value / most * (BOTTOM - TOP) for value in (one.low, one.high))
-    yield _line(x + width / 2, low, x + width / 2, high, INK, 1.5)
+    yield line(x + width / 2, low, x + width / 2, high, INK, 1.5)
 
 
 def _rows(found: Found) -> Iterator[str]:
@@ -92,7 +92,7 @@ def _rows(found: Found) -> Iterator[str]:
     ]
     sizes = sorted({_size(name) for _, speeds in curves for name in speeds})
     for size in sizes:
-        yield _words(_along(size, sizes), BOTTOM + 16, str(size), anchor="middle", size=10)
+        yield words(_along(size, sizes), BOTTOM + 16, str(size), anchor="middle", size=10)
     for (device, speeds), color in zip(curves, ("#1f5aa6", "#b3481c"), strict=False):
         yield from _curves(device, speeds, sizes, color)
 
@@ -112,7 +112,7 @@ def _curves(
         x, y = RIGHT[0] + 150 * number, HEIGHT - (13 if device == "cpu" else 1)
         yield f'<polyline points="{x},{y} {x + 24},{y}" {drawn}/>'
         word = {"cpu": "CPU", "cuda": "GPU"}[device]
-        yield _words(x + 30, y + 4, f"{word}, {plan}", size=11)
+        yield words(x + 30, y + 4, f"{word}, {plan}", size=11)
 
 
 def _size(name: str) -> int:
@@ -125,22 +125,10 @@ def _along(size: int, sizes: Sequence[int]) -> float:
 
 
 def _head(panel: tuple[int, int], title: str, below: str) -> Iterator[str]:
-    yield _words(panel[0], 24, title, bold=True)
-    yield _words(panel[0], 42, below, color=PALE)
+    yield words(panel[0], 24, title, bold=True)
+    yield words(panel[0], 42, below, color=PALE)
 
 
 def _rule(panel: tuple[int, int], y: float, text: str) -> Iterator[str]:
-    yield _line(panel[0], y, panel[1], y, LINES, 1)
-    yield _words(panel[0] - 8, y + 4, text, anchor="end", size=11)
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, color: str, width: float) -> str:
-    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
-    return f'<line {ends} stroke="{color}" stroke-width="{width}"/>'
-
-
-def _words(x: float, y: float, text: str, **how: Any) -> str:
-    weight = ' font-weight="600"' if how.get("bold") else ""
-    size, anchor = how.get("size", 12), how.get("anchor", "start")
-    shape = f'font-size="{size}" text-anchor="{anchor}" fill="{how.get("color", INK)}"{weight}'
-    return f'<text x="{x:.1f}" y="{y:.1f}" {shape}>{text}</text>'
+    yield line(panel[0], y, panel[1], y, LINES, 1)
+    yield words(panel[0] - 8, y + 4, text, anchor="end", size=11)

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from repaudit.cli.arguments import AllowCode, Roots, folders, memory
+from repaudit.cli.arguments import (
+    AllowCode,
+    Device,
+    Memory,
+    NoColor,
+    Roots,
+    Silent,
+    folders,
+    memory,
+)
 from repaudit.cli.output import write
 
 if TYPE_CHECKING:
@@ -78,16 +87,12 @@ def aliasing(
             help="Write the evaluation as a block for the results file, with its evidence.",
         ),
     ] = None,
-    device: Annotated[
-        str, typer.Option(metavar="auto|cpu|cuda[:N]", help="What to run on.")
-    ] = "auto",
+    device: Device = "auto",
     root: Roots = None,
     allow_code: AllowCode = False,
-    max_memory: Annotated[
-        str | None, typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 4G.")
-    ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="Print without colours.")] = False,
+    max_memory: Memory = None,
+    quiet: Silent = False,
+    no_color: NoColor = False,
 ) -> None:
     """Measure what folds wherever the grid gets coarser."""
     from repaudit.check import CheckOptions

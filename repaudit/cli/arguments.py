@@ -64,6 +64,27 @@ class Precision(Enum):
     TF32 = "tf32"
 
 
+Device = Annotated[
+    str, typer.Option("--device", metavar="auto|cpu|cuda[:N]", help="What to run on.")
+]
+Memory = Annotated[
+    str | None, typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 4G.")
+]
+BatchSize = Annotated[
+    int | None,
+    typer.Option("--batch-size", min=1, metavar="N", help="Rows run at once; moves no count."),
+]
+Margins = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--margin",
+        metavar="FAMILY=SIZE",
+        help="What counts as a difference: radius=1%, snr=0.1; repeatable.",
+    ),
+]
+Terse = Annotated[bool, typer.Option("--quiet", help="Print the ending only, and no progress.")]
+Silent = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
+NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours.")]
 Roots = Annotated[
     list[str] | None,
     typer.Option("--root", metavar="NAME=DIR", help="Where a root of the file lies; repeatable."),

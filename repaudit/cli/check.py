@@ -10,16 +10,22 @@ from repaudit.cli.arguments import (
     Address,
     AllowCode,
     Baseline,
+    BatchSize,
     Compile,
     Compiling,
+    Device,
     Engine,
     FailOn,
     Gate,
     InPrecision,
+    Margins,
+    Memory,
     Mode,
+    NoColor,
     Precision,
     Required,
     Roots,
+    Terse,
     Where,
     Workers,
     codes,
@@ -93,17 +99,9 @@ def check(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from an interrupted run in --out.")
     ] = False,
-    device: Annotated[
-        str, typer.Option(metavar="auto|cpu|cuda[:N]", help="What to run on.")
-    ] = "auto",
+    device: Device = "auto",
     root: Roots = None,
-    margin: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FAMILY=SIZE",
-            help="What counts as a difference: radius=1%, snr=0.1; repeatable.",
-        ),
-    ] = None,
+    margin: Margins = None,
     nonce: Annotated[
         str | None, typer.Option(metavar="HEX", help="Repeat an audit: the 32 digits it printed.")
     ] = None,
@@ -123,12 +121,8 @@ def check(
     fail_on: FailOn = None,
     require: Required = None,
     allow_code: AllowCode = False,
-    max_memory: Annotated[
-        str | None, typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 4G.")
-    ] = None,
-    batch_size: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Rows run at once; moves no count.")
-    ] = None,
+    max_memory: Memory = None,
+    batch_size: BatchSize = None,
     compiling: Compiling = Compile.AUTO,
     precision: InPrecision = Precision.DECLARED,
     workers: Workers = None,
@@ -144,10 +138,8 @@ def check(
             "in place of the report, to stdout; repeatable.",
         ),
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", help="Print the ending only, and no progress.")
-    ] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="Print without colours.")] = False,
+    quiet: Terse = False,
+    no_color: NoColor = False,
 ) -> None:
     """Audit a results file: arithmetic, released counts, a re-run."""
     from repaudit.check import CheckOptions

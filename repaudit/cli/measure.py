@@ -8,10 +8,15 @@ import typer
 from repaudit.cli.arguments import (
     Address,
     AllowCode,
+    BatchSize,
     Compile,
     Compiling,
+    Device,
     Engine,
+    Memory,
+    NoColor,
     Roots,
+    Silent,
     Where,
     Workers,
     folders,
@@ -45,23 +50,17 @@ def measure(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from an interrupted run of this plan.")
     ] = False,
-    device: Annotated[
-        str, typer.Option(metavar="auto|cpu|cuda[:N]", help="What to run on.")
-    ] = "auto",
+    device: Device = "auto",
     root: Roots = None,
     allow_code: AllowCode = False,
-    max_memory: Annotated[
-        str | None, typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 4G.")
-    ] = None,
-    batch_size: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Rows run at once; moves no count.")
-    ] = None,
+    max_memory: Memory = None,
+    batch_size: BatchSize = None,
     compiling: Compiling = Compile.AUTO,
     workers: Workers = None,
     engine: Engine = Where.LOCAL,
     address: Address = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="Print without colours.")] = False,
+    quiet: Silent = False,
+    no_color: NoColor = False,
 ) -> None:
     """Run a plan; write its results file and the released counts."""
     from repaudit.check import CheckOptions

@@ -10,15 +10,22 @@ from repaudit._core.text import visible
 from repaudit.cli.arguments import (
     Address,
     AllowCode,
+    BatchSize,
     Compile,
     Compiling,
+    Device,
     Engine,
     FailOn,
     InPrecision,
+    Margins,
+    Memory,
     Mode,
+    NoColor,
     Precision,
     Required,
     Roots,
+    Silent,
+    Terse,
     Where,
     Workers,
     folders,
@@ -42,14 +49,6 @@ Out = Annotated[
         "--out", metavar="DIR", file_okay=False, help="Folder of the audit, shared by all jobs."
     ),
 ]
-Device = Annotated[str, typer.Option(metavar="auto|cpu|cuda[:N]", help="What to run on.")]
-Memory = Annotated[
-    str | None, typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 4G.")
-]
-BatchSize = Annotated[
-    int | None, typer.Option(min=1, metavar="N", help="Rows run at once; moves no count.")
-]
-NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colours.")]
 AUDIT = Path("repaudit-audit")
 
 
@@ -75,7 +74,7 @@ def run(
     workers: Workers = None,
     engine: Engine = Where.LOCAL,
     address: Address = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    quiet: Silent = False,
     no_color: NoColor = False,
 ) -> None:
     """Compute the shards of one job.
@@ -125,13 +124,7 @@ def merge(
     out: Out = AUDIT,
     device: Device = "auto",
     root: Roots = None,
-    margin: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FAMILY=SIZE",
-            help="What counts as a difference: radius=1%, snr=0.1; repeatable.",
-        ),
-    ] = None,
+    margin: Margins = None,
     fail_on: FailOn = None,
     require: Required = None,
     allow_code: AllowCode = False,
@@ -142,9 +135,7 @@ def merge(
         list[str] | None,
         typer.Option("--format", metavar="FORMAT[:FILE]", help="As of repaudit check; repeatable."),
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", help="Print the ending only, and no progress.")
-    ] = False,
+    quiet: Terse = False,
     no_color: NoColor = False,
 ) -> None:
     """Audit a file whose shards are all there.

@@ -57,10 +57,17 @@ def steady_arithmetic(device: torch.device, *, tf32: bool = False) -> Iterator[N
     One CPU thread per operation: how an operation is split moves its rounding, so the number of
     cores must not choose it. Parallelism comes from several blocks at once.
     """
+    with one_thread():
+        if device.type == "cuda":
+            _fix_cuda(tf32)
+        yield
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Compute every operation of the body in one CPU thread."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    if device.type == "cuda":
-        _fix_cuda(tf32)
     try:
         yield
     finally:

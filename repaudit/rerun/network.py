@@ -83,7 +83,8 @@ class DeclaredNetwork:
         self, prepared: PreparedNetwork, execution: Execution, fast: Compiled | None = None
     ) -> Network:
         """Return the network as it was prepared, and maybe compiled, for a device."""
-        words = f"{self.describe}; {self.dtype} on {prepared.device}, {execution.text}"
+        compiled = "not compiled" if fast is None else "compiled"
+        words = f"{self.describe}; {prepared.plan}, {compiled}"
         return Network(prepared, self.output, self.classes, self.batch, execution, fast, words)
 
 

@@ -4,11 +4,10 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
-PACKAGE = Path(__file__).resolve().parents[2]
+from repaudit.rerun.own_python import own_environment, own_python
 
 
 class ChildFailed(Exception):
@@ -20,15 +19,11 @@ def run_child(module: str, argument: Path, seconds: float) -> None:
 
     Its last argument is the pipe for `end_with_parent`. Raises ``ChildFailed``.
     """
-    here = str(PACKAGE.parent)
-    path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
     alive, ours = os.pipe()
-    # -P: nothing is imported from the folder that the user stands in.
-    command = [sys.executable, "-P", "-W", "ignore", "-m", module, str(argument), str(alive)]
     try:
         with subprocess.Popen(
-            command,
-            env={**os.environ, "PYTHONPATH": path},
+            [*own_python("-W", "ignore", "-m", module), str(argument), str(alive)],
+            env=own_environment(),
             pass_fds=(alive,),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from repaudit.rerun.device import one_thread
 from repaudit.rerun.execution.child import ChildFailed, run_child
 from repaudit.rerun.models.prepare import PreparedNetwork
 
@@ -61,7 +62,7 @@ def compile_network(prepared: PreparedNetwork, x: Tensor, seconds: float) -> Com
             forward = compiled_program(path)
         # Anybody's network, and a compiler that calls other programs: it may fail in any way.
         except Exception as error:
-            raise NotCompiled(_said(error)) from None
+            raise NotCompiled(said_by(error)) from None
     return Compiled(lambda block: prepared.output(block, forward), x.shape)
 
 
@@ -74,13 +75,8 @@ def compiled_program(path: Path) -> Forward:
     assert program.example_inputs is not None
     (x,), _ = program.example_inputs
     module = torch.compile(program.module(), dynamic=False, fullgraph=True)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.inference_mode():
-            module(x)
-    finally:
-        torch.set_num_threads(threads)
+    with one_thread(), torch.inference_mode():
+        module(x)
     return module
 
 
@@ -93,7 +89,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _said(error: Exception) -> str:
+def said_by(error: Exception) -> str:
     """Return what went wrong in one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     kind = "" if isinstance(error, ChildFailed) else f"{type(error).__name__}: "

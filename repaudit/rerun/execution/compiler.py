@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from repaudit.rerun.execution.child import end_with_parent
-from repaudit.rerun.execution.compiled import compiled_program
+from repaudit.rerun.execution.compiled import compiled_program, said_by
 
 
 def main(path: Path) -> str | None:
@@ -12,8 +12,7 @@ def main(path: Path) -> str | None:
     try:
         compiled_program(path)
     except Exception as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        return f"{type(error).__name__}: {lines[0] if lines else ''}"
+        return said_by(error)
     return None
 
 

@@ -21,18 +21,6 @@ class Execution:
     precision: Precision = "declared"
     """arithmetic of the network's products; another one only where its votes agree"""
 
-    @property
-    def text(self) -> str:
-        """The execution in words, for the report."""
-        parts = [
-            "BatchNorms folded" if self.folded else "BatchNorms as declared",
-            "channels last" if self.channels_last else "channels first",
-            "compiled" if self.compiled else "not compiled",
-        ]
-        if self.precision != "declared":
-            parts.append(f"in {self.precision}")
-        return ", ".join(parts)
-
     def as_json(self) -> dict[str, object]:
         """Return the fields, for `from_json`."""
         return asdict(self)

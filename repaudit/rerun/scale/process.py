@@ -3,20 +3,17 @@
 Nothing of the caller's own program is run in it, only the interpreter and repaudit.
 """
 
-import os
 import signal
 import socket
 import subprocess
-import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from pathlib import Path
 
+from repaudit.rerun.own_python import own_environment, own_python
 from repaudit.rerun.scale.share import Share
 from repaudit.rerun.scale.site import Site
 from repaudit.rerun.scale.worker import Message
 
-PACKAGE = Path(__file__).resolve().parents[2]
 SECONDS_TO_END = 5.0
 """for a process whose connection has ended"""
 
@@ -68,15 +65,12 @@ class Process:
 
 
 def _start(connection: int) -> "subprocess.Popen[bytes]":
-    here = str(PACKAGE.parent)
-    path = os.pathsep.join([here, *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.Popen(
-        # -P: nothing is imported from the folder that the user stands in.
-        [sys.executable, "-P", "-m", "repaudit.rerun.scale.worker", str(connection)],
+        own_python("-m", "repaudit.rerun.scale.worker", str(connection)),
         stdin=subprocess.DEVNULL,
         stdout=2,  # standard output is for the report
         pass_fds=[connection],
-        env={**os.environ, "PYTHONPATH": path},
+        env=own_environment(),
         process_group=0,  # Ctrl-C is for the process that can say how to go on
     )
 

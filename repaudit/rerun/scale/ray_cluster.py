@@ -7,7 +7,7 @@ from typing import Any
 
 from repaudit._core.errors import InputError, MissingPart
 from repaudit.rerun.device import usable_cores
-from repaudit.rerun.execution.child import PACKAGE
+from repaudit.rerun.own_python import HERE
 
 INSTALL = "pip install 'repaudit[ray]'"
 RUNNING = "--address", "a Ray cluster that is running"
@@ -31,7 +31,7 @@ def join(ray: Any, address: str | None) -> None:
     own = {"num_cpus": usable_cores(), "include_dashboard": False}
     try:
         # Workers import from the driver's folder, which may be that of the author's files.
-        with chdir(PACKAGE.parent):
+        with chdir(HERE):
             ray.init(
                 address=address or "local",
                 log_to_driver=False,
