@@ -25,8 +25,8 @@ class Measurement(Said):
     seconds: float = 0.0
     void_votes: int = 0
     """forwards with a non-finite output; each counts for no class"""
-    zero_norm_examples: int = 0
-    """examples whose certified vector has no energy"""
+    zero_norm_examples: int | None = 0
+    """examples whose certified vector has no energy; null where not all were looked at"""
     evidence_path: str | None = None
     """our own counts, relative to the audit's folder"""
     evidence_sha256: str | None = None

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from repaudit._core.progress import Step, silent
-from repaudit.audit.run import Measurement
 from repaudit.audit.sample import Sample
 from repaudit.check.budget import budget_of
 from repaudit.check.commission import Commission
 from repaudit.check.in_full import FullRuns
 from repaudit.check.purse import Clock, Purse
 from repaudit.check.rerun import Machine
-from repaudit.check.sampling import Planned, SampledRun, Samples, planned
+from repaudit.check.sampling import Planned, SampledRun, Samples, measurement, planned
 from repaudit.check.sampling.words import plan_lines, speed_of_all
 from repaudit.check.speeds import speeds_of
 from repaudit.check.standing import Standing
@@ -60,7 +59,7 @@ def remeasure(
     # and nothing but all examples confirms that no difference at all is there.
     sampled = options.mode != "full" and options.confirm is None and margin > 0.0
     plan = planned(tasks, released, machine.engine, margin, sampled=sampled)
-    purse, speeds = _purse(plan, tasks, machine)
+    purse, speeds = _purse(plan, tasks, machine, seed)
     for p in plan:
         options.progress(Step(p.evaluation, total=p.forwards))
     in_full = FullRuns(machine, seed, {p.evaluation: p for p in plan}, purse, speeds, standing)
@@ -81,18 +80,19 @@ def remeasure(
     found = _standing_for(run, again, clean, in_full.refused)
     study.take_in(again)
     study.other_files |= clean.other_files
-    study.measurements += [m for name in found for m in _measured(found[name], clean)]
+    listed = (m for m in clean.measurements if m.evaluation in found and m.status == "measured")
+    study.measurements += [*listed, *(measurement(run.drawn[n], found[n].sample) for n in found)]
     _put_in_order(study, list(tasks))
     return Remeasured(study, found, run, purse.recorded)
 
 
 def _purse(
-    plan: Sequence[Planned], tasks: Tasks, machine: Machine
+    plan: Sequence[Planned], tasks: Tasks, machine: Machine, seed: bytes
 ) -> tuple[Purse, dict[str, float]]:
     """Return the budget, and speeds if it is one of time, after the plan was announced."""
     options = machine.options
     budget = budget_of(options.budget, options.mode)
-    speeds = {} if budget.seconds is None else speeds_of(plan, tasks, machine)
+    speeds = {} if budget.seconds is None else speeds_of(plan, tasks, machine, seed)
     for line in plan_lines(plan, options.mode, options.risk, budget.text, speeds):
         options.announce(line)
     if budget.seconds is None:
@@ -140,22 +140,6 @@ def _standing_for(
             found[name] = Sampled(sample, _classes(clean, sample))
             again.leave(name)
     return found
-
-
-def _measured(sampled: Sampled, clean: "Study") -> list[Measurement]:
-    """Return the measurements of an evaluation that was sampled."""
-    sample = sampled.sample
-    name = sample.evaluation
-    return [m for m in clean.measurements if m.evaluation == name and m.status == "measured"] + [
-        Measurement(
-            evaluation=name,
-            checkpoint=None,
-            status="sampled",
-            reason=sample.reason,
-            examples=sample.examples,
-            forwards=sample.forwards,
-        )
-    ]
 
 
 def _put_in_order(study: "Study", names: Sequence[str]) -> None:

@@ -15,11 +15,12 @@ from repaudit.check.options import CheckOptions, checked_nonce
 from repaudit.check.workers import Workers, workers_for
 from repaudit.contract.files import Places
 from repaudit.contract.load import Document
-from repaudit.contract.task import Task
+from repaudit.contract.task import CertificationTask, Task
 
 if TYPE_CHECKING:
     from repaudit.rerun.engine import Engine
     from repaudit.rerun.journal import Journal
+    from repaudit.rerun.sampler import Helpers, Sampler
     from repaudit.rerun.study import Study
 
 JOURNAL = "journal"
@@ -54,7 +55,7 @@ class Machine:
     journal: "Journal | None"
     options: CheckOptions
     workers: Workers | None = None
-    """other processes that compute first what is re-run in full"""
+    """other processes that compute what is re-run in full beforehand, and draws as they come"""
 
     def run(
         self,
@@ -73,6 +74,22 @@ class Machine:
             return run_study(tasks, seed, self.engine, self.journal, shown)
         course = Course(partial(self.workers.help_out, self.journal, seed, shown))
         return run_study(tasks, seed, self.engine, self.journal, shown, course)
+
+    def sampler(self, task: CertificationTask, seed: bytes) -> "Sampler":
+        """Return the votes of a task on demand; raises as `Engine.run_task` does."""
+        return self.engine.sampler(task, seed, self.journal, self._helpers(seed))
+
+    def speed_of(self, task: CertificationTask, seed: bytes) -> float:
+        """Return about how many noisy forwards of a task are made in a second.
+
+        Raises as `Engine.run_task` does.
+        """
+        return self.engine.speed_of(task, self._helpers(seed))
+
+    def _helpers(self, seed: bytes) -> "Helpers | None":
+        if self.workers is None or self.journal is None:
+            return None
+        return self.workers.drawing(seed, self.journal)
 
     def close(self) -> None:
         """Let the workers go."""

@@ -12,13 +12,16 @@ SMALL = 20_000
 
 
 def speeds_of(
-    plan: Sequence[Planned], tasks: Mapping[str, Sequence[Task] | str], machine: Machine
+    plan: Sequence[Planned],
+    tasks: Mapping[str, Sequence[Task] | str],
+    machine: Machine,
+    seed: bytes,
 ) -> dict[str, float]:
     """Return forwards per second by evaluation; none for little work.
 
     Evaluations that differ in nothing but the noise level are measured once.
     """
-    from repaudit.rerun.study import CANNOT_RUN
+    from repaudit.rerun.study import CANNOT_RUN, ENDS_THE_RUN
 
     if sum(planned.in_full for planned in plan) <= SMALL:
         return {}
@@ -31,7 +34,9 @@ def speeds_of(
         alike = replace(first, evaluation="", sigma=1.0, alpha=0.5, repeat=0)
         try:
             found = [speed for task, speed in known if task == alike]
-            speeds[name] = found[0] if found else machine.engine.speed_of(first)
+            speeds[name] = found[0] if found else machine.speed_of(first, seed)
+        except ENDS_THE_RUN:
+            raise
         except CANNOT_RUN:
             continue
         known.append((alike, speeds[name]))

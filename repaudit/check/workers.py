@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from repaudit.rerun.engine import Engine
     from repaudit.rerun.helped import Helped
     from repaudit.rerun.journal import Journal
+    from repaudit.rerun.scale.draw import DrawnByCrew
     from repaudit.rerun.scale.fill import Crew
 
 INSTALL = "pip install 'repaudit[ray]'"
@@ -49,6 +50,11 @@ class Workers:
         self._crew: Crew | None = None
         self._folder: TemporaryDirectory[str] | None = None
 
+    @property
+    def words(self) -> str | None:
+        """Who computes, for the report; None while nobody does."""
+        return None if self._crew is None else self._crew.words
+
     def folder(self) -> Path:
         """Return a folder for a journal, which is there until they are closed."""
         if self._folder is None:
@@ -69,6 +75,12 @@ class Workers:
         if self._crew is None:
             self._crew = self._begun(seed, journal)
         return self._crew
+
+    def drawing(self, seed: bytes, journal: "Journal") -> "DrawnByCrew":
+        """Return what draws for samplers; raises as `crew` does."""
+        from repaudit.rerun.scale.draw import DrawnByCrew
+
+        return DrawnByCrew(self.crew(seed, journal))
 
     def help_out(
         self,

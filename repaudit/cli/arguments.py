@@ -133,8 +133,8 @@ Workers = Annotated[
     typer.Option(
         "--workers",
         metavar="N|gpus",
-        help="Processes that compute what is re-run in full; gpus: one for each GPU. Samples and "
-        "probes stay in this one.",
+        help="Processes that share the re-run; gpus: one for each GPU. Probes and --falsify stay "
+        "in this one.",
     ),
 ]
 Engine = Annotated[

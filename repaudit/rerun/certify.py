@@ -7,8 +7,9 @@ Reference: [CRK19] section 3.2; S1 eq. 1-2.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, islice
 
 import numpy as np
@@ -18,7 +19,7 @@ from repaudit.contract.task import CertificationTask, Unsupported
 from repaudit.evidence.tables import CertificationRecords
 from repaudit.rerun.inputs import Inputs, Subjects
 from repaudit.rerun.journal import Columns
-from repaudit.rerun.layout import Span, lay_out
+from repaudit.rerun.layout import Block, lay_out
 from repaudit.rerun.memory import peak_bytes
 from repaudit.rerun.network import Network
 from repaudit.rerun.noise import Phase
@@ -39,7 +40,7 @@ _NOT_AS_IT_IS = frozenset({"base_margin", "dimension", "rate_hz"})
 class BlockVotes:
     """The votes of one block, padding already thrown away."""
 
-    spans: tuple[Span, ...]
+    spans: Block
     votes: NDArray[np.int32]
     margins: Mapping[int, float]
     """of the clean rows, by example"""
@@ -73,26 +74,20 @@ class CertificationWork:
         """Yield the blocks of a shard; examples of one shape share blocks."""
         for _, group in groupby(range(len(subjects)), lambda i: subjects[i].layout):
             blocks = lay_out(list(group), self._draws, self._plan.rows)
-            while chosen := list(islice(blocks, self._plan.blocks_per_job)):
-                yield self._job(subjects, chosen)
+            yield from self.votes(subjects, blocks)
 
-    def _job(self, subjects: Sequence[Subject], blocks: list[tuple[Span, ...]]) -> Job:
-        return lambda space: self._work(space, subjects, blocks)
+    def votes(self, subjects: Subjects, blocks: Iterable[Block]) -> Iterator[Job]:
+        """Yield jobs for the votes of blocks; each gives a list of `BlockVotes`."""
+        left = iter(blocks)
+        while chosen := list(islice(left, self._plan.blocks_per_job)):
+            yield partial(self._work, subjects, chosen)
 
-    def _work(
-        self, space: Workspace, subjects: Sequence[Subject], blocks: list[tuple[Span, ...]]
-    ) -> Part:
-        votes = self.vote(space, subjects, blocks)
+    def _work(self, subjects: Subjects, blocks: Sequence[Block], space: Workspace) -> Part:
+        with space.computing():
+            votes = [self._vote(space, subjects, spans) for spans in blocks]
         return Part(sum(len(block.votes) for block in votes), votes)
 
-    def vote(
-        self, space: Workspace, subjects: Subjects, blocks: Sequence[tuple[Span, ...]]
-    ) -> list[BlockVotes]:
-        """Return the votes of blocks, computed one after the other."""
-        with space.computing():
-            return [self._vote(space, subjects, spans) for spans in blocks]
-
-    def _vote(self, space: Workspace, subjects: Subjects, spans: tuple[Span, ...]) -> BlockVotes:
+    def _vote(self, space: Workspace, subjects: Subjects, spans: Block) -> BlockVotes:
         used = spans[-1].rows.stop
         output = self._network(self._inputs.block(space, subjects, spans))
         margins = {

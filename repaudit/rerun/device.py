@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
+from torch import Tensor
 
 from repaudit._core.errors import InputError, MissingPart
 
@@ -48,6 +49,17 @@ def describe_device(device: torch.device) -> str:
 def usable_cores() -> int:
     """Return how many CPU cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def onto(device: torch.device, tensor: Tensor, dtype: torch.dtype | None = None) -> Tensor:
+    """Return a tensor on a device, in another type if asked for.
+
+    To a GPU it goes through page-locked memory, so that nobody waits for the copy: what is
+    computed on the current stream afterwards comes after it.
+    """
+    is_sent = device.type == "cuda" and tensor.device.type == "cpu"
+    sent = tensor.pin_memory() if is_sent else tensor
+    return sent.to(device, dtype or tensor.dtype, non_blocking=is_sent)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from repaudit.rerun.network import Network
 from repaudit.rerun.plan import Plan, RerunSettings, blocks_at_once, describe_plan
 from repaudit.rerun.pool import Pool
 from repaudit.rerun.progress import Progress, label_of
-from repaudit.rerun.sampler import Sampler
+from repaudit.rerun.sampler import Helpers, Sampler
 from repaudit.rerun.shards import Shards, run_shards
 from repaudit.rerun.task_run import TaskRun
 from repaudit.rerun.work import Work
@@ -74,8 +74,16 @@ class Engine:
         """Return a task's network in its declared precision, not compiled."""
         return self._works.plain_network(task)
 
+    def network_words(self, task: Task) -> str | None:
+        """Return what network a task runs, and how it is carried out; None without one."""
+        return self._works.network_words(task)
+
     def sampler(
-        self, task: CertificationTask, seed: bytes, journal: Journal | None = None
+        self,
+        task: CertificationTask,
+        seed: bytes,
+        journal: Journal | None = None,
+        helpers: Helpers | None = None,
     ) -> Sampler:
         """Return the votes of a task on demand; raises as `run_task` does.
 
@@ -85,15 +93,17 @@ class Engine:
         ready = self.ready(task)
         work = CertificationWork(task, seed, ready.stages, ready.network, ready.plan)
         pool = self._pool(work, ready.plan, ready.dataset)
-        return Sampler(task, work, ready.dataset, ready.plan, pool, journal)
+        return Sampler(task, work, ready.dataset, ready.plan, pool, journal, helpers)
 
-    def speed_of(self, task: CertificationTask, seconds: float = 2.0) -> float:
-        """Return about how many noisy forwards of a task this machine makes in a second.
+    def speed_of(
+        self, task: CertificationTask, helpers: Helpers | None = None, seconds: float = 2.0
+    ) -> float:
+        """Return about how many noisy forwards of a task are made in a second.
 
         Raises as `run_task` does.
         """
         with self.arithmetic(task):
-            sampler, draws = self.sampler(task, bytes(32)), WARM_UP_DRAWS
+            sampler, draws = self.sampler(task, bytes(32), helpers=helpers), WARM_UP_DRAWS
             examples = range(min(len(sampler.ids), WARM_UP_EXAMPLES))
             sampler.extend(examples, "certification", draws)
             started, before, passed = time.monotonic(), sampler.forwards, 0.0

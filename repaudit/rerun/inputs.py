@@ -13,7 +13,7 @@ from torch import Tensor
 
 from repaudit.contract.task import CertificationTask
 from repaudit.rerun.data import Dataset
-from repaudit.rerun.layout import Span, pack
+from repaudit.rerun.layout import Block, Span, pack
 from repaudit.rerun.noise import Stream
 from repaudit.rerun.plan import Plan
 from repaudit.rerun.stages import Stages, Subject, stack
@@ -32,7 +32,7 @@ class Inputs:
     def __init__(self, task: CertificationTask, seed: bytes, stages: Stages, plan: Plan) -> None:
         self._task, self._seed, self._stages, self._plan = task, seed, stages, plan
 
-    def block(self, space: Workspace, subjects: Subjects, spans: tuple[Span, ...]) -> Tensor:
+    def block(self, space: Workspace, subjects: Subjects, spans: Block) -> Tensor:
         """Return the network's input for one block, float[rows, ...]; a short one is padded."""
         like = subjects[spans[0].example].signal.values
         rows = space.buffer("rows", (self._plan.rows, *like.shape[1:]), like.dtype)

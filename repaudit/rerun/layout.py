@@ -16,7 +16,7 @@ class Span:
     """Consecutive draws of one example and phase in consecutive rows of one block."""
 
     example: int
-    """index within the shard"""
+    """index within the shard, or in the data"""
     phase: Phase
     first: int
     """0-based draw in the block's first row of this span"""
@@ -35,13 +35,13 @@ class Span:
         return slice(self.first, self.first + self.count)
 
 
+Block = tuple[Span, ...]
+"""the rows of one forward; what spans leave over is padding"""
 Wanted = tuple[int, Phase, int, int]
 """an example's index, the phase, its first draw and how many"""
 
 
-def lay_out(
-    examples: Sequence[int], draws: Mapping[Phase, int], rows: int
-) -> Iterator[tuple[Span, ...]]:
+def lay_out(examples: Sequence[int], draws: Mapping[Phase, int], rows: int) -> Iterator[Block]:
     """Yield the blocks of ``rows`` rows for some examples of a shard, the last one maybe short.
 
     >>> blocks = lay_out([0, 1], {"clean": 3}, 4)
@@ -51,7 +51,7 @@ def lay_out(
     return pack(((e, phase, 0, total) for e in examples for phase, total in draws.items()), rows)
 
 
-def pack(wanted: Iterable[Wanted], rows: int) -> Iterator[tuple[Span, ...]]:
+def pack(wanted: Iterable[Wanted], rows: int) -> Iterator[Block]:
     """Yield blocks of ``rows`` rows that hold the wanted draws in order.
 
     >>> [[(s.first, s.row) for s in block] for block in pack([(0, "certification", 5, 3)], 2)]

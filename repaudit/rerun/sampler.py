@@ -4,10 +4,9 @@ A vote is a function of the seed, the run, the example, the phase and the number
 in a full re-run: a sample that is continued to the end gives the full re-run's noise.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
-from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,16 +15,26 @@ from repaudit.contract.task import CertificationTask
 from repaudit.rerun.certify import BlockVotes, CertificationWork
 from repaudit.rerun.data import Dataset
 from repaudit.rerun.journal import Columns, Journal
-from repaudit.rerun.layout import Span, Wanted, pack
+from repaudit.rerun.layout import Block, Wanted, pack
 from repaudit.rerun.noise import Phase
 from repaudit.rerun.plan import Plan
 from repaudit.rerun.pool import Pool
 from repaudit.rerun.progress import label_of
 from repaudit.rerun.stages import Subject
+from repaudit.rerun.votes import VOID
 from repaudit.rerun.workspace import Workspace
 
 Votes = NDArray[np.int32]
 _PHASES: tuple[Phase, ...] = ("selection", "certification")
+
+
+class Helpers(Protocol):
+    """Others that compute blocks of votes."""
+
+    def votes(
+        self, task: CertificationTask, blocks: Sequence[Block]
+    ) -> Generator[BlockVotes, None, list[Block]]:
+        """Yield the votes of blocks in any order; return the blocks that are left to do here."""
 
 
 class Sampler:
@@ -39,9 +48,10 @@ class Sampler:
         plan: Plan,
         pool: Pool[Workspace, Any],
         journal: Journal | None = None,
+        helpers: Helpers | None = None,
     ) -> None:
         self.task, self._work, self._dataset, self._plan = task, work, dataset, plan
-        self._pool, self._journal = pool, journal
+        self._pool, self._journal, self._helpers = pool, journal, helpers
         self._subjects: dict[int, Subject] = {}
         self._votes: dict[tuple[int, Phase], Votes] = {}
         self.forwards = 0
@@ -51,6 +61,11 @@ class Sampler:
         self.ids = tuple(example.example_id for example in dataset.examples)
         """the examples, in the order of the data"""
         self.labels = tuple(example.label for example in dataset.examples)
+
+    @property
+    def void_votes(self) -> int:
+        """Of all votes so far, those that count for no class."""
+        return sum(int((votes == VOID).sum()) for votes in self._votes.values())
 
     def votes(self, example: int, phase: Phase) -> Votes:
         """Return all votes of an example so far, in the order of the draws; -1 is void."""
@@ -111,18 +126,12 @@ class Sampler:
         groups: dict[object, list[Wanted]] = {}
         for request in wanted:
             groups.setdefault(self._subject(request[0]).layout, []).append(request)
-        jobs = [
-            self._job(blocks)
-            for requests in groups.values()
-            for blocks in _taken(pack(requests, self._plan.rows), self._plan.blocks_per_job)
-        ]
-        with closing(self._pool.run(jobs)) as results:
-            for blocks in results:
-                yield from blocks
-
-    def _job(self, blocks: list[tuple[Span, ...]]) -> Callable[[Workspace], list[BlockVotes]]:
-        subjects = dict(self._subjects)
-        return lambda space: self._work.vote(space, subjects, blocks)
+        left = [block for group in groups.values() for block in pack(group, self._plan.rows)]
+        if self._helpers is not None:
+            left = yield from self._helpers.votes(self.task, left)
+        with closing(self._pool.run(self._work.votes(self._subjects, left))) as parts:
+            for part in parts:
+                yield from part.result
 
     def _subject(self, example: int) -> Subject:
         if example not in self._subjects:
@@ -148,8 +157,3 @@ class Sampler:
             more = draws - len(self.votes(*key))
             self.forwards, self.restored = self.forwards + more, self.restored + more
             self._votes[key] = stored["votes"][end - draws : end].astype(np.int32)
-
-
-def _taken(blocks: Iterator[tuple[Span, ...]], count: int) -> Iterator[list[tuple[Span, ...]]]:
-    while chosen := list(islice(blocks, count)):
-        yield chosen

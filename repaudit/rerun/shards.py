@@ -1,20 +1,24 @@
 """Run a work's shards: what the journal has is taken from it, what is finished goes into it."""
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
+from repaudit.rerun.certify import CertificationWork
 from repaudit.rerun.data import Dataset
 from repaudit.rerun.journal import Columns, Journal
+from repaudit.rerun.layout import Block
 from repaudit.rerun.pool import Pool
 from repaudit.rerun.stages import Subject
 from repaudit.rerun.work import Job, Part, Work
 from repaudit.rerun.workspace import Workspace
 
 Tagged = tuple[int, Part]
+MOST_SUBJECTS = 256
+"""examples kept for the next blocks of a sample, which asks for the same ones again and again"""
 
 
 @dataclass
@@ -77,6 +81,7 @@ class Shards:
     work: Work
     dataset: Dataset
     pool: Pool[Workspace, Tagged]
+    _subjects: dict[int, Subject] = field(default_factory=dict)
 
     def compute(self, number: int, made: Callable[[int], None]) -> Columns:
         """Return the columns of a shard; ``made`` gets the forwards of every part of it."""
@@ -89,12 +94,28 @@ class Shards:
     ) -> list[Part]:
         """Return every ``of``-th block of a shard from ``part`` on, for `finish`."""
         _, blocks = _open(self.work, self.dataset, self._members(number))
+        return self._parts(blocks[part::of], made)
+
+    def vote(self, blocks: Sequence[Block], made: Callable[[int], None]) -> list[Part]:
+        """Return the votes of blocks of a certification, which a sampler has laid out."""
+        assert isinstance(self.work, CertificationWork)
+        subjects = self._subjects_of({span.example for block in blocks for span in block})
+        return self._parts(self.work.votes(subjects, blocks), made)
+
+    def _parts(self, jobs: Iterable[Job], made: Callable[[int], None]) -> list[Part]:
         parts = []
-        with closing(self.pool.run(partial(_tagged, number, job) for job in blocks[part::of])) as r:
-            for _, result in r:
-                parts.append(result)
-                made(result.forwards)
+        with closing(self.pool.run(partial(_tagged, 0, job) for job in jobs)) as results:
+            for _, part in results:
+                parts.append(part)
+                made(part.forwards)
         return parts
+
+    def _subjects_of(self, examples: Set[int]) -> Mapping[int, Subject]:
+        if len(self._subjects) + len(examples) > MOST_SUBJECTS:
+            self._subjects.clear()
+        for index in examples - self._subjects.keys():
+            self._subjects[index] = self.work.stages.subject(self.dataset, index)
+        return self._subjects
 
     def finish(self, number: int, parts: Sequence[Part]) -> Columns:
         """Return the columns of a shard whose blocks were computed elsewhere, in any order."""

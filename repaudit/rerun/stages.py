@@ -9,6 +9,7 @@ from torch import Tensor
 from repaudit.contract.coordinates import END, split_at
 from repaudit.contract.steps import Step
 from repaudit.rerun.data import Dataset
+from repaudit.rerun.device import onto
 from repaudit.rerun.pipeline import Chain, build_chain
 from repaudit.rerun.steps.base import Signal
 
@@ -55,8 +56,8 @@ class Stages:
 
     def cast(self, signal: Signal) -> Signal:
         """Return a signal on the device and in the type of these stages."""
-        active = None if signal.active is None else signal.active.to(self.device)
-        return replace(signal, values=signal.values.to(self.device, self.dtype), active=active)
+        active = None if signal.active is None else onto(self.device, signal.active)
+        return replace(signal, values=onto(self.device, signal.values, self.dtype), active=active)
 
     def subject(self, dataset: Dataset, index: int) -> Subject:
         """Load one example and bring it to where the noise enters. Raises ``FileFault``."""

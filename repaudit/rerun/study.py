@@ -24,6 +24,8 @@ from repaudit.rerun.task_run import TaskRun
 
 CANNOT_RUN = (FileFault, RepauditError, UnstatedError, Unsupported)
 """An evaluation that ends with one of these is not checked; the others go on."""
+ENDS_THE_RUN = (CannotHelp, CannotWrite)
+"""Of these the ones after which nothing goes on; what is finished is kept."""
 
 
 @dataclass
@@ -97,7 +99,7 @@ def _measure(study: Study, name: str, run: Callable[[], list[TaskRun]]) -> None:
     """Run one evaluation; all of its tasks or none are in the study afterwards."""
     try:
         runs = run()
-    except (CannotHelp, CannotWrite):
+    except ENDS_THE_RUN:
         raise
     except CANNOT_RUN as fault:
         if isinstance(fault, HashMismatch | OutsideFolder | NotAsDeclared):

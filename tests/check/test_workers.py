@@ -3,6 +3,7 @@
 import os
 import signal
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from repaudit._core.progress import Step
 from repaudit.audit.audit import Audit
 from repaudit.check import CheckOptions, check
+from tests.check.points import point_results
 from tests.rerun.scale.cases import workers_of
 from tests.studies import EXAMPLE
 
@@ -46,6 +48,26 @@ def test_the_example_has_the_same_counts_though_a_worker_is_killed(tmp_path: Pat
     assert together.comparisons == alone.comparisons
     assert all("computed by 2 worker processes" in m.reason for m in together.measurements)
     assert sum(m.seconds for m in together.measurements) <= together.seconds
+
+
+def test_a_sample_is_that_of_one_process(tmp_path: Path) -> None:
+    results = point_results(tmp_path, 120)
+    options = CheckOptions(device="cpu", nonce="0" * 32, allow_code=True, margins={"accuracy": "5"})
+
+    alone, together = (
+        check(results, replace(options, out=tmp_path / str(workers), workers=workers))
+        for workers in (None, 2)
+    )
+
+    assert alone.samples == together.samples
+    assert alone.comparisons == together.comparisons
+    one, other = (audit.measurements[-1] for audit in (alone, together))
+    assert (one.status, other.status) == ("sampled", "sampled")
+    assert other.reason == f"{one.reason}; drawn by 2 worker processes"
+    assert one.network == other.network
+    assert "linear" in str(one.network)
+    assert one.seconds > 0
+    assert workers_of(os.getpid()) == []
 
 
 def test_without_a_folder_nothing_is_left(

@@ -125,6 +125,15 @@ def test_noise_on_a_gpu_is_standard_normal_and_a_function_of_its_key() -> None:
     assert abs(float(np.corrcoef(one.flatten(), other.flatten())[0, 1])) < 5 / 128_000**0.5
 
 
+def test_a_recording_arrives_whole_and_in_the_type_asked_for() -> None:
+    from repaudit.rerun.device import onto
+
+    there, values = torch.device("cuda", 0), torch.randn(1, 160_000)
+
+    assert torch.equal(onto(there, values, torch.float64).cpu(), values.double())
+    assert torch.equal(onto(there, values[:, ::2]).cpu(), values[:, ::2])
+
+
 def test_geometry_on_a_gpu_has_the_same_floor(tmp_path: Path) -> None:
     study, _ = speech_study(tmp_path)
 

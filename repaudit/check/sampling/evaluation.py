@@ -50,6 +50,7 @@ class Sampling:
     records: SampledRecords | None = None
     failures: SampledFailures | None = None
     rows: list[dict[str, object]] = field(default_factory=list)
+    """our own draws, one row per element that was looked at"""
     waves: int = 0
 
     def __post_init__(self) -> None:
@@ -75,8 +76,7 @@ class Sampling:
     ) -> "Sampling":
         """Return a sample of which nothing is drawn; ``NotSampled`` where none can be."""
         samplers = {
-            (task.checkpoint.id, task.repeat): machine.engine.sampler(task, seed, machine.journal)
-            for task in tasks
+            (task.checkpoint.id, task.repeat): machine.sampler(task, seed) for task in tasks
         }
         elements = [(*run, example) for run, s in samplers.items() for example in s.ids]
         name = tasks[0].evaluation

@@ -36,6 +36,11 @@ class Pace:
         self._examples, self._taken = self._examples + examples, self._taken + forwards
 
     @property
+    def seconds(self) -> float:
+        """Time that was spent on drawing."""
+        return self._seconds
+
+    @property
     def per_second(self) -> float | None:
         """Forwards in a second; None when nothing is known."""
         if self._seconds < FEWEST_SECONDS or not self._made:

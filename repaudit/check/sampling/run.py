@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from repaudit._core.disk import CannotWrite
 from repaudit.audit.sample import Sample
 from repaudit.check.purse import Purse
 from repaudit.check.rerun import Machine
@@ -26,8 +25,8 @@ class SampledRun:
     """What the samples gave."""
 
     samples: dict[str, Sample] = field(default_factory=dict)
-    draws: dict[str, list[dict[str, object]]] = field(default_factory=dict)
-    """our own draws by evaluation, one row per element that was looked at"""
+    drawn: dict[str, Sampling] = field(default_factory=dict)
+    """by evaluation"""
 
 
 @dataclass(frozen=True)
@@ -50,21 +49,18 @@ class Samples:
 
         ``settled`` is told of each sample as soon as it ends.
         """
-        from repaudit.rerun.study import CANNOT_RUN
+        from repaudit.rerun.study import CANNOT_RUN, ENDS_THE_RUN
 
         run = SampledRun()
         for plan in planned:
             try:
                 sampling = self._sampling(plan)
+                sample = _sample(sampling, self.purse)
+            except ENDS_THE_RUN:
+                raise
             except (NotSampled, CannotEstimate, UnstatedError, *CANNOT_RUN):
                 continue  # a full re-run says what is wrong, or has nothing in its way
-            try:
-                sample, rows = _sample(sampling, self.purse)
-            except CannotWrite:
-                raise
-            except CANNOT_RUN:
-                continue
-            run.samples[plan.evaluation], run.draws[plan.evaluation] = sample, rows
+            run.samples[plan.evaluation], run.drawn[plan.evaluation] = sample, sampling
             settled(sample)
         return run
 
@@ -87,12 +83,12 @@ class Samples:
         )
 
 
-def _sample(sampling: Sampling, purse: Purse) -> tuple[Sample, list[dict[str, object]]]:
+def _sample(sampling: Sampling, purse: Purse) -> Sample:
     """Return the sample of one evaluation: clips, then released counts, then examples."""
     error = None
     if isinstance(sampling.released, CertificationRecords):
         error = clip_error(sampling.samplers, sampling.released, sampling.context)
     stopped = sampling.check_records(purse) or sampling.check_examples(purse)
     if stopped is not None:
-        return unsettled(sampling, error, stopped), sampling.rows
-    return finished(sampling, error), sampling.rows
+        return unsettled(sampling, error, stopped)
+    return finished(sampling, error)

@@ -15,7 +15,7 @@ def write_samples(run: SampledRun, out: Path | None) -> list[Sample]:
     """Write one file per sample below ``out`` and return the samples with path and hash."""
     if out is None:
         return list(run.samples.values())
-    return [_written(sample, run.draws[name], out) for name, sample in run.samples.items()]
+    return [_written(sample, run.drawn[name].rows, out) for name, sample in run.samples.items()]
 
 
 def _written(sample: Sample, rows: Sequence[dict[str, object]], out: Path) -> Sample:

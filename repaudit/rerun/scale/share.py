@@ -1,4 +1,4 @@
-"""A share of the work: a shard or a part of one, what became of it, and how it is computed."""
+"""A share of the work: a shard, a part of one, or draws; what became of it; how it is computed."""
 
 import platform
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from repaudit.contract.task import Task
 from repaudit.rerun.engine import Engine
 from repaudit.rerun.helped import CannotHelp
 from repaudit.rerun.journal import Columns
+from repaudit.rerun.layout import Block
 from repaudit.rerun.progress import label_of
 from repaudit.rerun.study import CANNOT_RUN
 from repaudit.rerun.work import Part
@@ -37,6 +38,16 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Draws(Share):
+    """Blocks of a certification that a sampler asks for; ``shard`` is their running number."""
+
+    blocks: tuple[Block, ...] = ()
+
+    def __str__(self) -> str:
+        return f"draws {self.shard} of a sample of {self.label}"
+
+
+@dataclass(frozen=True)
 class Done:
     """A share that was computed."""
 
@@ -44,7 +55,7 @@ class Done:
     columns: Columns | None
     """of a whole shard"""
     parts: tuple[Part, ...] = ()
-    """the blocks of a part"""
+    """the blocks of a part, or those with the draws"""
 
 
 @dataclass(frozen=True)
@@ -97,6 +108,8 @@ def computed(
 
     try:
         with engine.shards(share.task, seed) as shards:
+            if isinstance(share, Draws):
+                return Done(forwards, None, tuple(shards.vote(share.blocks, made)))
             if share.of == 1:
                 columns = shards.compute(share.shard, made)
                 return Done(forwards, columns)

@@ -12,6 +12,7 @@ from repaudit.evidence.tables import Records
 from repaudit.rerun.engine import Engine
 from repaudit.rerun.journal import Journal
 from repaudit.rerun.plan import RerunSettings
+from repaudit.rerun.sampler import Sampler
 from repaudit.rerun.scale.fill import Crew, Filled, fill
 from repaudit.rerun.scale.load import load_of
 from repaudit.rerun.scale.local import LocalCrew, local_sites
@@ -73,6 +74,15 @@ def same(one: Records, other: Records) -> bool:
         else np.array_equal(getattr(one, column.name), getattr(other, column.name))
         for column in fields(one)
         if getattr(one, column.name) is not None
+    )
+
+
+def same_votes(one: Sampler, other: Sampler) -> bool:
+    """Say whether two samplers have the same votes of the same examples."""
+    return one.ids == other.ids and all(
+        np.array_equal(one.votes(example, phase), other.votes(example, phase))
+        for example in range(len(one.ids))
+        for phase in ("selection", "certification")
     )
 
 

@@ -11,10 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from repaudit.rerun.helped import CannotHelp
+from repaudit.rerun.scale.draw import DrawnByCrew
 from repaudit.rerun.scale.ray_engine import RayCrew
 from repaudit.rerun.scale.site import Site
 from tests.rerun.engine_cases import SEED, PointStudy
-from tests.rerun.scale.cases import filled_by, journal_in, point_study_of_20, same, site_of
+from tests.rerun.scale.cases import (
+    filled_by,
+    journal_in,
+    point_study_of_20,
+    same,
+    same_votes,
+    site_of,
+)
 
 
 def ray_workers() -> list[int]:
@@ -46,11 +54,23 @@ def with_a_killed_worker(study: PointStudy, address: str) -> dict[str, Any]:
         "killed": len(killed),
         "shards": filled.helped["main a repeat 0"].shards,
         "missing": engine.missing(task, journal),
+        "drawn": drawn(study, address),
         "same": same(
             engine.run_task(task, SEED, journal).records,
             study.engine().run_task(task, SEED).records,
         ),
     }
+
+
+def drawn(study: PointStudy, address: str) -> bool:
+    """Say whether votes of the cluster are those of one process."""
+    engine, task = study.engine(), study.certification(0.5, 20, 150)
+    crew = RayCrew(site_of(study, engine), engine, address=address)
+    samplers = [engine.sampler(task, SEED, helpers=by) for by in (DrawnByCrew(crew), None)]
+    for sampler in samplers:
+        sampler.extend(range(20), "certification", 40)
+    crew.close()
+    return same_votes(*samplers)
 
 
 def elsewhere(study: PointStudy, address: str, site: Site) -> str:

@@ -40,6 +40,7 @@ def test_a_cluster_gives_the_counts_of_one_process_though_a_worker_is_killed(
     assert seen["words"] == "2 workers of the Ray cluster"
     assert seen["killed"] == 1
     assert (seen["shards"], seen["missing"], seen["same"]) == (3, [], True)
+    assert seen["drawn"]
 
 
 @needs_ray
