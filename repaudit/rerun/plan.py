@@ -9,7 +9,9 @@ from repaudit.rerun.execution.execution import Compiling, Precision
 from repaudit.rerun.noise import draws_per_block
 
 ROWS_PER_BLOCK = {"cpu": 16, "cuda": 1024}
-"""on a CPU what its caches hold: larger blocks take longer per row"""
+"""at most, and where no network decides"""
+MOST_ELEMENTS = {"cpu": 2**22, "cuda": 2**28}
+"""of the largest tensor that a network makes of a block: on a CPU about what a core has cached"""
 BLOCKS_PER_JOB = {"cpu": 8, "cuda": 1}
 """consecutive blocks that one worker computes in turn, so that few draws are made twice"""
 BLOCKS_ON_CUDA = 2
@@ -52,12 +54,17 @@ class Plan:
 
     device: torch.device
     rows: int
-    """rows of every forward; the last block of a shard is padded"""
+    """rows of every forward of a network; the last block of a shard is padded"""
 
     @property
     def blocks_per_job(self) -> int:
         """Blocks that a worker takes at a time; moves nothing."""
         return BLOCKS_PER_JOB[self.device.type]
+
+    @property
+    def most_elements(self) -> int:
+        """Elements of the largest tensor inside of a network, for which rows are given up."""
+        return MOST_ELEMENTS[self.device.type]
 
     @property
     def noise_draws(self) -> int:
@@ -88,7 +95,8 @@ def describe_plan(device: torch.device, settings: RerunSettings) -> str:
     """
     plan = make_plan(device)
     return (
-        f"torch {torch.__version__} on {describe_device(device)}; {plan.rows} rows per forward "
+        f"torch {torch.__version__} on {describe_device(device)}; {plan.rows} rows per forward, "
+        f"fewer where a network's largest tensor has more than {plan.most_elements:,} elements "
         f"(an exported program: its own batch), one thread each; {plan.noise_draws} draws per "
         f"noise key; shards of {CERTIFICATION_SHARD} examples (geometry {GEOMETRY_SHARD}, "
         f"aliasing {ALIASING_SHARD}, attacked {EMPIRICAL_SHARD}, clean {CLEAN_SHARD}); TF32 off "

@@ -1,10 +1,12 @@
 """What a task is run with: examples, stages, network, plan, and its work in blocks."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from repaudit.contract.files import Places
 from repaudit.contract.task import (
@@ -24,6 +26,7 @@ from repaudit.rerun.device import resolve_device, steady_arithmetic
 from repaudit.rerun.empirical import EmpiricalWork
 from repaudit.rerun.execution.book import Book
 from repaudit.rerun.execution.planner import Planner
+from repaudit.rerun.execution.rows import fitted
 from repaudit.rerun.geometry import GeometryWork
 from repaudit.rerun.inputs import trial_blocks
 from repaudit.rerun.memory import give_back_memory
@@ -60,7 +63,7 @@ class Works:
             settings.compiling,
             settings.precision,
         )
-        self._networks: dict[tuple[object, ...], Network] = {}
+        self._networks: dict[tuple[object, ...], tuple[Network, Plan]] = {}
 
     def keep_executions(self, folder: Path) -> None:
         """Keep how networks are carried out beside a journal, and follow what is kept there."""
@@ -81,23 +84,29 @@ class Works:
 
     def ready(self, task: CertificationTask) -> Ready:
         """Return what a certification runs on; raises as `Engine.run_task` does."""
-        declared = self._shelf.declared_of(task)
         stages = self._stages(task, noise_dtype(task.contract.perturbation))
-        plan = make_plan(self.device, declared.batch)
         dataset = self.dataset_of(task)
-        name = network_key(task)
-        key = task.evaluation, name
+        key = task.evaluation, network_key(task)
         if key not in self._networks:
             with self.arithmetic(task):
-                self._networks[key] = self._planner.network(
-                    task,
-                    declared,
-                    name,
-                    lambda rows: trial_blocks(task, stages, dataset, plan, rows),
-                    self.forwards_of(task),
-                )
+                self._networks[key] = self._network(task, stages, dataset)
             give_back_memory()
-        return Ready(dataset, stages, self._networks[key], plan)
+        return Ready(dataset, stages, *self._networks[key])
+
+    def _network(
+        self, task: CertificationTask, stages: Stages, dataset: Dataset
+    ) -> tuple[Network, Plan]:
+        """Return how a certification runs its network, and in what blocks."""
+        declared, forwards = self._shelf.declared_of(task), self.forwards_of(task)
+
+        def block(plan: Plan) -> Tensor | None:
+            return next(trial_blocks(task, stages, dataset, plan, plan.rows), None)
+
+        plan = fitted(make_plan(self.device, declared.batch), declared, block)
+        blocks = partial(trial_blocks, task, stages, dataset, plan)
+        network = self._planner.network(task, declared, network_key(task), blocks, forwards)
+        words = f"{network.describe}; {plan.rows} rows at a time"
+        return replace(network, describe=words), plan
 
     def plain_network(self, task: CertificationTask) -> Network:
         """Return a task's network in its declared precision, not compiled."""
