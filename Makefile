@@ -6,6 +6,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 EXAMPLE := examples/keyword-spotting
+# Tests run in as many processes as there are cores, four at most; SIDE_BY_SIDE= runs them in one.
+SIDE_BY_SIDE ?= --numprocesses auto --maxprocesses 4 --dist worksteal
 SOURCES := repaudit tests examples benchmarks docs/_docstrings.py
 
 .PHONY: demo test slow check generate docs site bench clean
@@ -14,11 +16,11 @@ demo: $(READY)
 	$(BIN)/repaudit check $(EXAMPLE)/results.json --mode full --out demo-audit
 
 test: $(READY)
-	$(BIN)/pytest -q -m "not slow and not gpu" --cov=repaudit.statistics --cov=repaudit.contract --cov-branch --cov-report=
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "not slow and not gpu" --cov=repaudit.statistics --cov=repaudit.contract --cov-branch --cov-report=
 	$(BIN)/coverage report --include='repaudit/statistics/*,repaudit/contract/*' --fail-under=95 --skip-covered
 
 slow: $(READY)
-	$(BIN)/pytest -q -m "slow and not gpu"
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "slow and not gpu"
 
 check: $(READY)
 	$(BIN)/ruff format --check $(SOURCES)

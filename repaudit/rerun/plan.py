@@ -12,8 +12,8 @@ ROWS_PER_BLOCK = {"cpu": 16, "cuda": 1024}
 """at most, and where no network decides"""
 MOST_ELEMENTS = {"cpu": 2**22, "cuda": 2**28}
 """of the largest tensor that a network makes of a block: on a CPU about what a core has cached"""
-BLOCKS_PER_JOB = {"cpu": 8, "cuda": 1}
-"""consecutive blocks that one worker computes in turn, so that few draws are made twice"""
+ROWS_PER_JOB = {"cpu": 128, "cuda": 1024}
+"""of consecutive blocks that one worker computes in turn, so that few draws are made twice"""
 BLOCKS_ON_CUDA = 2
 """one is prepared while the other one computes"""
 CERTIFICATION_SHARD = 8
@@ -59,7 +59,7 @@ class Plan:
     @property
     def blocks_per_job(self) -> int:
         """Blocks that a worker takes at a time; moves nothing."""
-        return BLOCKS_PER_JOB[self.device.type]
+        return max(1, ROWS_PER_JOB[self.device.type] // self.rows)
 
     @property
     def most_elements(self) -> int:
