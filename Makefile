@@ -20,7 +20,8 @@ test: $(READY)
 	$(BIN)/coverage report --include='repaudit/statistics/*,repaudit/contract/*' --fail-under=95 --skip-covered
 
 slow: $(READY)
-	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "slow and not gpu"
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) -m "slow and not gpu and not alone"
+	$(BIN)/pytest -q -m "alone and not gpu"
 
 check: $(READY)
 	$(BIN)/ruff format --check $(SOURCES)

@@ -30,7 +30,7 @@ from repaudit.rerun.execution.rows import fitted
 from repaudit.rerun.geometry import GeometryWork
 from repaudit.rerun.inputs import trial_blocks
 from repaudit.rerun.memory import give_back_memory
-from repaudit.rerun.network import Network
+from repaudit.rerun.network import DeclaredNetwork, Network
 from repaudit.rerun.noise import noise_dtype
 from repaudit.rerun.plan import Plan, RerunSettings, make_plan
 from repaudit.rerun.shelf import Shelf, network_key
@@ -84,27 +84,28 @@ class Works:
 
     def ready(self, task: CertificationTask) -> Ready:
         """Return what a certification runs on; raises as `Engine.run_task` does."""
+        declared = self._shelf.declared_of(task)
         stages = self._stages(task, noise_dtype(task.contract.perturbation))
         dataset = self.dataset_of(task)
         key = task.evaluation, network_key(task)
         if key not in self._networks:
             with self.arithmetic(task):
-                self._networks[key] = self._network(task, stages, dataset)
+                self._networks[key] = self._network(task, declared, stages, dataset)
             give_back_memory()
         return Ready(dataset, stages, *self._networks[key])
 
     def _network(
-        self, task: CertificationTask, stages: Stages, dataset: Dataset
+        self, task: CertificationTask, declared: DeclaredNetwork, stages: Stages, dataset: Dataset
     ) -> tuple[Network, Plan]:
         """Return how a certification runs its network, and in what blocks."""
-        declared, forwards = self._shelf.declared_of(task), self.forwards_of(task)
 
         def block(plan: Plan) -> Tensor | None:
             return next(trial_blocks(task, stages, dataset, plan, plan.rows), None)
 
         plan = fitted(make_plan(self.device, declared.batch), declared, block)
         blocks = partial(trial_blocks, task, stages, dataset, plan)
-        network = self._planner.network(task, declared, network_key(task), blocks, forwards)
+        name, forwards = network_key(task), self.forwards_of(task)
+        network = self._planner.network(task, declared, name, blocks, forwards)
         words = f"{network.describe}; {plan.rows} rows at a time"
         return replace(network, describe=words), plan
 

@@ -80,6 +80,7 @@ def test_forwards_are_used_up_and_never_exceeded(laborious: Path, budget: int) -
     assert audit.options.budget_forwards == budget
 
 
+@pytest.mark.alone
 def test_time_is_used_up_is_kept_and_what_it_came_to_repeats_the_audit(laborious: Path) -> None:
     watched = Watched()
     audit = watched.audit(laborious, budget=f"{SECONDS:.0f}s")
@@ -93,6 +94,7 @@ def test_time_is_used_up_is_kept_and_what_it_came_to_repeats_the_audit(laborious
     assert decided(again) == decided(audit)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("times_as_fast", [1.0, 1000.0])
 def test_full_re_run_that_the_time_is_too_short_for_is_not_made_or_given_up(
     laborious: Path, monkeypatch: pytest.MonkeyPatch, times_as_fast: float

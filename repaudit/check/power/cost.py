@@ -3,7 +3,7 @@
 import numpy as np
 
 from repaudit.audit.power import Cost
-from repaudit.check.sampling.plan import OF_ALL_ALIKE
+from repaudit.check.sampling.plan import NOT_WORTH, OF_ALL_ALIKE, is_worth
 from repaudit.evidence.tables import CertificationRecords
 from repaudit.metrics.context import Context
 from repaudit.statistics.curtailment import curtailment
@@ -43,8 +43,8 @@ def cost_of(
     examples, draws = min(examples, size), _draws(protocol, np.asarray(p))
     records = _records(p, protocol, size) if has_counts else 0
     sampled = round(examples * draws) + records * protocol.n
-    if sampled >= full:
-        return Cost(assumption=assumption, full=full, sampled=None, reason="no cheaper by sample")
+    if not is_worth(sampled, full):
+        return Cost(assumption=assumption, full=full, sampled=None, reason=NOT_WORTH)
     return Cost(
         assumption=assumption,
         full=full,

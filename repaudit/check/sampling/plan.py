@@ -21,6 +21,7 @@ BETWEEN_LOOKS = 1.5
 """an example that is a little short of a look's bound stops at the next"""
 WORTH = 2.0
 """how many times cheaper a sample must be: it says less"""
+NOT_WORTH = "a sample would save less than half"
 OF_ALL_ALIKE = 4.0
 """a poll needs 3 to 8 times the examples of a comparison"""
 
@@ -66,6 +67,11 @@ def planned(
     return found
 
 
+def is_worth(expected: int, in_full: int) -> bool:
+    """Whether a sample is so much cheaper than a full re-run that it is drawn."""
+    return WORTH * expected <= in_full
+
+
 def _planned(
     name: str,
     tasks: Sequence[Task],
@@ -81,8 +87,8 @@ def _planned(
     size = in_full // (1 + first.n0 + first.n)
     counts = released if isinstance(released, CertificationRecords) else None
     expected, examples, records = _expected(first, counts, size, margin)
-    if WORTH * expected > in_full:
-        words = f"in full, {in_full:,} forwards: a sample would save less than half"
+    if not is_worth(expected, in_full):
+        words = f"in full, {in_full:,} forwards: {NOT_WORTH}"
         return Planned(name, "full", in_full, in_full, words)
     every = "every example" if examples >= size else f"about {examples:,} of {size:,} examples"
     beside = f"{records} released counts at all draws, then " if records else ""
