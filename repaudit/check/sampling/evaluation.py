@@ -1,16 +1,16 @@
 """The sample of one evaluation: released counts at all draws, then examples in random order."""
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from repaudit._core.progress import Step
 from repaudit.audit.sample import SampledFailures, SampledRecords
 from repaudit.check.purse import Purse
 from repaudit.check.rerun import Machine
+from repaudit.check.sampling.elements import Elements, row_of
 from repaudit.check.sampling.pace import Pace
 from repaudit.contract.evaluation import Certification
 from repaudit.contract.task import CertificationTask
@@ -22,10 +22,6 @@ from repaudit.verdicts.sampling.progress import (
     sampled_failures,
     sampled_records,
 )
-
-if TYPE_CHECKING:
-    from repaudit.rerun.curtailed import Answered
-    from repaudit.rerun.sampler import Sampler
 
 WAVE = {"cpu": 32, "cuda": 256}
 """elements after which the tests are asked; they are looked at together and share blocks of rows"""
@@ -39,7 +35,7 @@ class Sampling:
 
     design: Design
     progress: SampleProgress
-    samplers: "Mapping[tuple[str, int], Sampler]"
+    elements: Elements
     machine: Machine
     context: Context
     released: Records | None
@@ -52,14 +48,6 @@ class Sampling:
     rows: list[dict[str, object]] = field(default_factory=list)
     """our own draws, one row per element that was looked at"""
     waves: int = 0
-
-    def __post_init__(self) -> None:
-        """Note where each element stands in its data."""
-        self._index = {
-            (*run, example): place
-            for run, sampler in self.samplers.items()
-            for place, example in enumerate(sampler.ids)
-        }
 
     @classmethod
     def begin(
@@ -75,15 +63,12 @@ class Sampling:
         per_second: float | None,
     ) -> "Sampling":
         """Return a sample of which nothing is drawn; ``NotSampled`` where none can be."""
-        samplers = {
-            (task.checkpoint.id, task.repeat): machine.sampler(task, seed) for task in tasks
-        }
-        elements = [(*run, example) for run, s in samplers.items() for example in s.ids]
-        name = tasks[0].evaluation
-        design = design_of(name, declared, context, released, elements, margin, seed)
+        runs = {(task.checkpoint.id, task.repeat): machine.sampler(task, seed) for task in tasks}
+        name, elements = tasks[0].evaluation, Elements(runs)
+        design = design_of(name, declared, context, released, elements.every, margin, seed)
         progress = SampleProgress(design, machine.options.risk)
         pace = Pace(per_second, tasks[0].n0 + tasks[0].n)
-        return cls(design, progress, samplers, machine, context, released, seed, pace, expected)
+        return cls(design, progress, elements, machine, context, released, seed, pace, expected)
 
     def check_records(self, purse: Purse) -> str | None:
         """Hold released counts against ours at all draws; return why not, if not all were."""
@@ -97,9 +82,8 @@ class Sampling:
             return "the budget ended before the released counts were looked at"
         chosen = chosen[:affordable]
         with self._drawing(purse):
-            for run, examples in self._by_run(chosen).items():
-                self.samplers[run].extend(examples, "certification", n)
-        ours = {element: self._hits(element) for element in chosen}
+            self.elements.extend(chosen, n)
+        ours = {element: self.elements.hits(element) for element in chosen}
         self.records = sampled_records(self.design, ours, int.from_bytes(self.seed[:8]))
         return None
 
@@ -134,20 +118,20 @@ class Sampling:
 
     def _look_at(self, wave: Sequence[Element], purse: Purse) -> None:
         missing, spent, forwards = list(map(self._missing, wave)), purse.spent, self.forwards
+        rules = [threshold.rule for threshold in self.design.thresholds]
         with self._drawing(purse):
-            answers = self._answers(wave)
+            answers = self.elements.answers(wave, rules)
         for element, before in zip(wave, missing, strict=True):
             purse.need(spent + before)  # one by one they would have been granted by so many
             spent += before - self._missing(element)
         self.pace.looked_at(len(wave), self.forwards - forwards)
         self.progress.add({element: a.reaches for element, a in answers.items()})
-        self.rows += [_row(element, answer) for element, answer in answers.items()]
+        self.rows += [row_of(element, answer) for element, answer in answers.items()]
 
     def _missing(self, element: Element) -> int:
         """Return the draws that an element would take at most."""
-        sampler, index = self.samplers[element[:2]], self._index[element]
-        drawn = sum(len(sampler.votes(index, phase)) for phase in ("selection", "certification"))
-        return self.design.protocol.n0 + self.design.protocol.n - drawn
+        protocol = self.design.protocol
+        return protocol.n0 + protocol.n - self.elements.drawn(element)
 
     def _check_failures(self) -> None:
         """Hold the failures of sure examples against the draws that all examples have."""
@@ -155,17 +139,13 @@ class Sampling:
         if not self.design.released or self.progress.looked_at < len(chosen):
             return
         draws = self.design.thresholds[0].rule.looks[0]
-        ours = {element: draws - self._hits(element, draws) for element in chosen}
+        ours = {element: draws - self.elements.hits(element, draws) for element in chosen}
         self.failures = sampled_failures(self.design, ours, draws)
 
     @property
     def forwards(self) -> int:
         """Forwards so far."""
-        return sum(sampler.forwards for sampler in self.samplers.values())
-
-    @property
-    def _restored(self) -> int:
-        return sum(sampler.restored for sampler in self.samplers.values())
+        return self.elements.forwards
 
     @property
     def forwards_in_full(self) -> int:
@@ -183,58 +163,21 @@ class Sampling:
 
     def _drawing(self, purse: Purse) -> ExitStack:
         """Return the context of one step: arithmetic, journal, and what it cost."""
-        stack, before, kept = ExitStack(), self.forwards, self._restored
+        stack, before, kept = ExitStack(), self.forwards, self.elements.restored
         stack.callback(lambda: purse.pay(self.forwards - before))
-        stack.callback(lambda: self.pace.made(self.forwards - before - self._restored + kept))
+        stack.callback(
+            lambda: self.pace.made(self.forwards - before - self.elements.restored + kept)
+        )
         stack.enter_context(self.pace.timed())
-        first = next(iter(self.samplers.values()))
-        stack.enter_context(self.machine.engine.arithmetic(first.task))
-        for sampler in self.samplers.values():
+        samplers = list(self.elements.samplers.values())
+        stack.enter_context(self.machine.engine.arithmetic(samplers[0].task))
+        for sampler in samplers:
             stack.enter_context(sampler.shard(self.waves))
         self.waves += 1
         return stack
 
-    def _by_run(self, elements: Sequence[Element]) -> dict[tuple[str, int], list[int]]:
-        """Return the indices of elements by run, in the order given."""
-        found: dict[tuple[str, int], list[int]] = {}
-        for checkpoint, repeat, example in elements:
-            run = (checkpoint, repeat)
-            found.setdefault(run, []).append(self._index[checkpoint, repeat, example])
-        return found
-
-    def _hits(self, element: Element, draws: int | None = None) -> int:
-        """Return the votes for the label among the first ``draws``, or all."""
-        sampler = self.samplers[element[:2]]
-        index = self._index[element]
-        votes = sampler.votes(index, "certification")[:draws]
-        return int((votes == sampler.labels[index]).sum())
-
-    def _answers(self, wave: Sequence[Element]) -> "dict[Element, Answered]":
-        from repaudit.rerun.curtailed import answer
-
-        rules = [threshold.rule for threshold in self.design.thresholds]
-        found = {}
-        for run, examples in self._by_run(wave).items():
-            sampler = self.samplers[run]
-            for answered in answer(sampler, examples, rules):
-                found[(*run, sampler.ids[answered.example])] = answered
-        return {element: found[element] for element in wave}
-
     def _show(self) -> None:
         doing = f"{self.progress.looked_at:,} of {len(self.design.order):,} examples sampled"
         total = max(self.expected, self.forwards)
-        step = Step(self.design.evaluation, doing, self.forwards, total, self._restored)
+        step = Step(self.design.evaluation, doing, self.forwards, total, self.elements.restored)
         self.machine.options.progress(step)
-
-
-def _row(element: Element, answer: "Answered") -> dict[str, object]:
-    checkpoint, repeat, example = element
-    return {
-        "example_id": example,
-        "checkpoint": checkpoint,
-        "repeat": repeat,
-        "draws": answer.draws,
-        "label_hits": answer.label_hits,
-        "void": answer.void,
-        **{f"reaches_{i}": int(reaches) for i, reaches in enumerate(answer.reaches)},
-    }

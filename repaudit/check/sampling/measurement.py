@@ -7,7 +7,7 @@ from repaudit.check.sampling.evaluation import Sampling
 
 def measurement(sampling: Sampling, sample: Sample) -> Measurement:
     """Return the entry of an evaluation for which a sample stands, over all of its networks."""
-    samplers, workers = sampling.samplers.values(), sampling.machine.workers
+    samplers, workers = sampling.elements.samplers.values(), sampling.machine.workers
     by = None if workers is None else workers.words
     words = (sampling.machine.engine.network_words(sampler.task) for sampler in samplers)
     return Measurement(

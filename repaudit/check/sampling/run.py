@@ -87,7 +87,7 @@ def _sample(sampling: Sampling, purse: Purse) -> Sample:
     """Return the sample of one evaluation: clips, then released counts, then examples."""
     error = None
     if isinstance(sampling.released, CertificationRecords):
-        error = clip_error(sampling.samplers, sampling.released, sampling.context)
+        error = clip_error(sampling.elements, sampling.released, sampling.context)
     stopped = sampling.check_records(purse) or sampling.check_examples(purse)
     if stopped is not None:
         return unsettled(sampling, error, stopped)
