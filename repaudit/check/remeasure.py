@@ -11,7 +11,7 @@ from repaudit.check.commission import Commission
 from repaudit.check.in_full import FullRuns
 from repaudit.check.purse import Clock, Purse
 from repaudit.check.rerun import Machine
-from repaudit.check.sampling import Planned, SampledRun, Samples, measurement, planned
+from repaudit.check.sampling import Planned, SampledRun, Samples, planned
 from repaudit.check.sampling.words import plan_lines, speed_of_all
 from repaudit.check.speeds import speeds_of
 from repaudit.check.standing import Standing
@@ -81,7 +81,7 @@ def remeasure(
     study.take_in(again)
     study.other_files |= clean.other_files
     listed = (m for m in clean.measurements if m.evaluation in found and m.status == "measured")
-    study.measurements += [*listed, *(measurement(run.drawn[n], found[n].sample) for n in found)]
+    study.measurements += [*listed, *(run.drawn[n].measurement(found[n].sample) for n in found)]
     _put_in_order(study, list(tasks))
     return Remeasured(study, found, run, purse.recorded)
 

@@ -48,6 +48,7 @@ class Workers:
     def __init__(self, document: Document, options: CheckOptions, engine: "Engine") -> None:
         self._document, self._options, self._engine = document, options, engine
         self._crew: Crew | None = None
+        self._drawing: DrawnByCrew | None = None
         self._folder: TemporaryDirectory[str] | None = None
 
     @property
@@ -65,7 +66,7 @@ class Workers:
         """Let them go."""
         if self._crew is not None:
             self._crew.close()
-            self._crew = None
+            self._crew = self._drawing = None
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
@@ -80,7 +81,9 @@ class Workers:
         """Return what draws for samplers; raises as `crew` does."""
         from repaudit.rerun.scale.draw import DrawnByCrew
 
-        return DrawnByCrew(self.crew(seed, journal))
+        if self._drawing is None:
+            self._drawing = DrawnByCrew(self.crew(seed, journal), self._options.announce)
+        return self._drawing
 
     def help_out(
         self,

@@ -37,7 +37,7 @@ from repaudit.rerun.works import Ready, Works
 from repaudit.rerun.workspace import Workspace
 
 WARM_UP_EXAMPLES, WARM_UP_DRAWS = 8, 32
-"""of a measurement of speed, a step at a time"""
+"""of a measurement of speed, a step at a time; more draws where they keep not everybody busy"""
 
 
 class Engine:
@@ -103,12 +103,14 @@ class Engine:
         Raises as `run_task` does.
         """
         with self.arithmetic(task):
-            sampler, draws = self.sampler(task, bytes(32), helpers=helpers), WARM_UP_DRAWS
+            sampler = self.sampler(task, bytes(32), helpers=helpers)
             examples = range(min(len(sampler.ids), WARM_UP_EXAMPLES))
+            step = max(WARM_UP_DRAWS, -(-sampler.rows_at_once // max(1, len(examples))))
+            draws = step
             sampler.extend(examples, "certification", draws)
             started, before, passed = time.monotonic(), sampler.forwards, 0.0
             while passed < seconds and examples:
-                draws += WARM_UP_DRAWS
+                draws += step
                 sampler.extend(examples, "certification", draws)
                 passed = time.monotonic() - started
             return (sampler.forwards - before) / passed if passed else 0.0

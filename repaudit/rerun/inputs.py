@@ -68,7 +68,7 @@ class Inputs:
 def trial_blocks(
     task: CertificationTask, stages: Stages, dataset: Dataset, plan: Plan, rows: int
 ) -> Iterator[Tensor]:
-    """Yield blocks with at least ``rows`` noisy inputs, of several examples of one shape.
+    """Yield blocks with at least ``rows`` noisy inputs, of the largest of several examples.
 
     A block is valid until the next one. Their noise is of no audit. Raises ``FileFault``.
     """
@@ -77,7 +77,8 @@ def trial_blocks(
     subjects = [stages.subject(dataset, index) for index in chosen]
     if not subjects:
         return
-    alike = [i for i, subject in enumerate(subjects) if subject.layout == subjects[0].layout]
+    largest = max(subjects, key=lambda subject: subject.signal.values.numel())
+    alike = [i for i, subject in enumerate(subjects) if subject.layout == largest.layout]
     each = -(-max(rows, plan.rows) // len(alike))
     inputs, space = Inputs(task, TRIAL_SEED, stages, plan), Workspace(plan)
     for spans in pack(((i, "probe", 0, each) for i in alike), plan.rows):

@@ -96,7 +96,7 @@ def describe_plan(device: torch.device, settings: RerunSettings) -> str:
     plan = make_plan(device)
     return (
         f"torch {torch.__version__} on {describe_device(device)}; {plan.rows} rows per forward, "
-        f"fewer where a network's largest tensor has more than {plan.most_elements:,} elements "
+        f"fewer in a certification whose largest tensor has over {plan.most_elements:,} elements "
         f"(an exported program: its own batch), one thread each; {plan.noise_draws} draws per "
         f"noise key; shards of {CERTIFICATION_SHARD} examples (geometry {GEOMETRY_SHARD}, "
         f"aliasing {ALIASING_SHARD}, attacked {EMPIRICAL_SHARD}, clean {CLEAN_SHARD}); TF32 off "

@@ -15,6 +15,12 @@ Result = TypeVar("Result")
 class OutOfRoom(RepauditError):
     """Not even one block of rows fits into memory; a smaller block would be another plan."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "one block of rows does not fit into memory\n"
+            "  Try: --device cpu, or a machine with more memory"
+        )
+
 
 class Pool(Generic[Space, Result]):
     """Runs jobs in threads, each with a workspace of its own; halves itself when memory runs out.
@@ -74,10 +80,7 @@ class Pool(Generic[Space, Result]):
     def _shrink(self, room: int, error: BaseException) -> None:
         """Make room after a job failed that was started with ``room`` jobs at once."""
         if room == 1:
-            raise OutOfRoom(
-                "one block of rows does not fit into memory\n"
-                "  Try: --device cpu, or a machine with more memory"
-            ) from error
+            raise OutOfRoom from error
         self.at_once = min(self.at_once, max(1, room // 2))
         self._idle.clear()
         if torch.cuda.is_available():

@@ -4,7 +4,7 @@ A vote is a function of the seed, the run, the example, the phase and the number
 in a full re-run: a sample that is continued to the end gives the full re-run's noise.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Protocol
 
@@ -31,8 +31,12 @@ _PHASES: tuple[Phase, ...] = ("selection", "certification")
 class Helpers(Protocol):
     """Others that compute blocks of votes."""
 
+    @property
+    def at_once(self) -> int:
+        """Blocks that keep all of them busy."""
+
     def votes(
-        self, task: CertificationTask, blocks: Sequence[Block]
+        self, task: CertificationTask, blocks: Iterable[Block]
     ) -> Generator[BlockVotes, None, list[Block]]:
         """Yield the votes of blocks in any order; return the blocks that are left to do here."""
 
@@ -58,9 +62,17 @@ class Sampler:
         """made so far, those of an earlier process included"""
         self.restored = 0
         """of these, those of an earlier process"""
+        self.helped = 0
+        """of these, those that others made"""
         self.ids = tuple(example.example_id for example in dataset.examples)
         """the examples, in the order of the data"""
         self.labels = tuple(example.label for example in dataset.examples)
+
+    @property
+    def rows_at_once(self) -> int:
+        """Rows that keep all busy that compute."""
+        busy = self._pool if self._helpers is None else self._helpers
+        return busy.at_once * self._plan.rows
 
     @property
     def void_votes(self) -> int:
@@ -126,9 +138,12 @@ class Sampler:
         groups: dict[object, list[Wanted]] = {}
         for request in wanted:
             groups.setdefault(self._subject(request[0]).layout, []).append(request)
-        left = [block for group in groups.values() for block in pack(group, self._plan.rows)]
+        blocks = (block for group in groups.values() for block in pack(group, self._plan.rows))
+        left: Iterable[Block] = blocks
         if self._helpers is not None:
-            left = yield from self._helpers.votes(self.task, left)
+            left = yield from self._helpers.votes(self.task, blocks)
+            made = sum(span.count for block in left for span in block)
+            self.helped += sum(count for *_, count in wanted) - made
         with closing(self._pool.run(self._work.votes(self._subjects, left))) as parts:
             for part in parts:
                 yield from part.result

@@ -17,8 +17,8 @@ from repaudit.rerun.work import Job, Part, Work
 from repaudit.rerun.workspace import Workspace
 
 Tagged = tuple[int, Part]
-MOST_SUBJECTS = 256
-"""examples kept for the next blocks of a sample, which asks for the same ones again and again"""
+MOST_BYTES = 2**28
+"""of the examples that are kept for the next blocks of a sample, which asks for the same again"""
 
 
 @dataclass
@@ -111,7 +111,7 @@ class Shards:
         return parts
 
     def _subjects_of(self, examples: Set[int]) -> Mapping[int, Subject]:
-        if len(self._subjects) + len(examples) > MOST_SUBJECTS:
+        if sum(subject.nbytes for subject in self._subjects.values()) > MOST_BYTES:
             self._subjects.clear()
         for index in examples - self._subjects.keys():
             self._subjects[index] = self.work.stages.subject(self.dataset, index)

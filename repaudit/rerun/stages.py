@@ -31,6 +31,11 @@ class Subject:
     """L2 norm of ``signal``, float64"""
 
     @property
+    def nbytes(self) -> int:
+        """Bytes of its two signals."""
+        return self.recording.values.nbytes + self.signal.values.nbytes
+
+    @property
     def layout(self) -> tuple[tuple[int, ...], int | None]:
         """What examples must share to stand in one block: shape and sample rate."""
         return tuple(self.signal.values.shape), self.signal.sample_rate_hz

@@ -40,6 +40,7 @@ COMPANY = {
     "other_order": "another order",
     "one_row": "a batch of one",
     "two_rows": "a batch of two",
+    "usual_rows": "a block of the certification's size",
 }
 UNUSUAL = {"loud_companions": "companions 36 dB louder and softer"}
 

@@ -8,6 +8,7 @@ from repaudit.check.purse import Purse
 from repaudit.check.rerun import Machine
 from repaudit.check.sampling.clips import clip_error
 from repaudit.check.sampling.evaluation import Sampling
+from repaudit.check.sampling.measurement import Drawn
 from repaudit.check.sampling.outcome import finished, unsettled
 from repaudit.check.sampling.plan import Planned
 from repaudit.contract.base import UnstatedError
@@ -25,7 +26,7 @@ class SampledRun:
     """What the samples gave."""
 
     samples: dict[str, Sample] = field(default_factory=dict)
-    drawn: dict[str, Sampling] = field(default_factory=dict)
+    drawn: dict[str, Drawn] = field(default_factory=dict)
     """by evaluation"""
 
 
@@ -60,7 +61,7 @@ class Samples:
                 raise
             except (NotSampled, CannotEstimate, UnstatedError, *CANNOT_RUN):
                 continue  # a full re-run says what is wrong, or has nothing in its way
-            run.samples[plan.evaluation], run.drawn[plan.evaluation] = sample, sampling
+            run.samples[plan.evaluation], run.drawn[plan.evaluation] = sample, Drawn.of(sampling)
             settled(sample)
         return run
 

@@ -2,6 +2,7 @@
 
 On a CPU larger blocks leave the caches and take up to twice as long per row; on a GPU they would
 not fit into its memory. Shapes alone decide, so every process of a run comes to the same number.
+What a fused operation keeps to itself is not seen.
 """
 
 from collections.abc import Callable
@@ -15,9 +16,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from repaudit.rerun.execution.execution import DECLARED
-from repaudit.rerun.models.prepare import prepare
+from repaudit.rerun.models.prepare import PreparedNetwork, prepare
 from repaudit.rerun.network import DeclaredNetwork
 from repaudit.rerun.plan import Plan
+from repaudit.rerun.pool import OutOfRoom, is_out_of_memory
 
 FEWEST = 2
 """with one row a network that squeezes its output would give another shape"""
@@ -28,42 +30,39 @@ def fitted(plan: Plan, declared: DeclaredNetwork, block: Callable[[Plan], Tensor
 
     ``block`` gives a network's input by some plan. Without one, and for a network that cannot
     run, nothing changes: the run says why. An exported program's own batch stays.
+
+    Raises ``OutOfRoom`` where not even the fewest rows fit, and what ``block`` raises.
     """
     if declared.batch is not None:
         return plan
-    try:
-        few, more = (
-            _sizes(declared, plan.device, block(replace(plan, rows=rows)))
-            for rows in (FEWEST, 2 * FEWEST)
-        )
-    except _NoBlock:
+    few, more = (block(replace(plan, rows=rows)) for rows in (FEWEST, 2 * FEWEST))
+    if few is None or more is None:
         return plan
-    each = max((b - a for a, b in zip_longest(few, more, fillvalue=0)), default=0) // FEWEST
+    try:
+        each = _elements(prepare(declared.module, plan.device, declared.dtype, DECLARED), few, more)
+    # Anybody's network may fail in any way, and does so again when it is run.
+    except Exception as error:
+        if is_out_of_memory(error):
+            raise OutOfRoom from error
+        return plan
     while plan.rows > FEWEST and plan.rows * each > plan.most_elements:
         plan = replace(plan, rows=plan.rows // 2)
     return plan
 
 
-class _NoBlock(Exception):
-    """There is nothing to run, or it cannot be run."""
-
-
-def _sizes(declared: DeclaredNetwork, device: torch.device, x: Tensor | None) -> list[int]:
-    """Return the elements of every tensor that a network makes of a block, in their order."""
-    if x is None:
-        raise _NoBlock
-    run, seen = prepare(declared.module, device, declared.dtype, DECLARED), _Sizes()
-    try:
-        with torch.inference_mode(), seen:
+def _elements(run: PreparedNetwork, few: Tensor, more: Tensor) -> float:
+    """Return by how much the result that grows most does so per row: weights do not."""
+    sizes = []
+    for x in (few, more):
+        with torch.inference_mode(), _Sizes() as seen:
             run.output(x)
-    # Anybody's network may fail in any way.
-    except Exception:
-        raise _NoBlock from None
-    return seen.elements
+        sizes.append(seen.elements)
+    grown = (b - a for a, b in zip_longest(*sizes, fillvalue=0))
+    return max(grown, default=0) / (len(more) - len(few))
 
 
 class _Sizes(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Notes how many elements every operation gives."""
+    """Notes how many elements every operation gives; a view is no larger than what it views."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -71,6 +70,10 @@ class _Sizes(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         given = func(*args, **(kwargs or {}))
-        sizes = [part.numel() for part in tree_leaves(given) if isinstance(part, Tensor)]
+        sizes = (_size(part) for part in tree_leaves(given) if isinstance(part, Tensor))
         self.elements.append(max(sizes, default=0))
         return given
+
+
+def _size(tensor: Tensor) -> int:
+    return min(tensor.numel(), tensor.untyped_storage().nbytes() // tensor.element_size())

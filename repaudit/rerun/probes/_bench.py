@@ -30,6 +30,8 @@ LOADED = 32
 """examples looked at, to find that many of one shape"""
 DRAWS = (8, 64)
 """fewest and most noisy rows per canary where votes are counted"""
+FEWEST_ROWS = 16
+"""of a block that is asked about, so that canaries have company; a program's own batch stays"""
 SHARE_OF_DRAWS = 8
 """between the two, an eighth of what a certification draws"""
 
@@ -59,10 +61,13 @@ class Bench:
         """Load what is needed; raises as `Engine.ready` does, ``NotAsked`` without an example."""
         ready = engine.ready(task)
         self.engine, self.task, self._seed = engine, task, seed
-        self.stages, self.plan = ready.stages, ready.plan
+        self.stages, self.usual_rows = ready.stages, ready.plan.rows
+        """``usual_rows`` are those of the certification's blocks"""
+        fewest = 0 if ready.network.batch is not None else FEWEST_ROWS
+        self.plan = replace(ready.plan, rows=max(ready.plan.rows, fewest))
         # A network that changes itself must not enter the certification changed.
         self.network = replace(ready.network, module=copied(ready.network.module), fast=None)
-        self.space = Workspace(ready.plan)
+        self.space = Workspace(self.plan)
         self.forwards = 0
         """rows that went through a network so far, padding included"""
         subjects = self._subjects(ready.dataset)
@@ -136,7 +141,7 @@ class Bench:
     def outputs(
         self, rows: Sequence[Row], network: Network | None = None, *, transform: bool = True
     ) -> Output:
-        """Return the outputs of any number of rows, in padded blocks as a certification's."""
+        """Return the outputs of any number of rows, in padded blocks."""
         size, found = self.plan.rows, []
         for start in range(0, len(rows), size):
             part = list(rows[start : start + size])

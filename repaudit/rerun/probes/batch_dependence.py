@@ -1,8 +1,8 @@
 """Whether the output for x depends on the rest of the batch, its size or its order.
 
-Canaries keep their noise and change their company: other examples, reversed order, one row and
-two rows alone, and companions 36 dB louder and softer. A classifier that is a function of x
-gives the same logits but for rounding.
+Canaries keep their noise and change their company: other examples, reversed order, blocks of one
+row, of two and of as many as a certification's, and companions 36 dB louder and softer. A
+classifier that is a function of x gives the same logits but for rounding.
 
 Reference: checks.md C20; the definition of g in [CRK19], section 2.
 """
@@ -43,9 +43,12 @@ def _of(bench: Bench, before: Output, after: Output) -> Change:
 
 
 def _sizes(bench: Bench, canaries: list[Row], before: Output, changes: dict[str, Change]) -> str:
-    """Add what one row and two rows alone give; return the sizes that the network refuses."""
+    """Add what smaller blocks give; return the sizes that the network refuses."""
     refused = []
-    for rows, name in ((1, "one_row"), (2, "two_rows")):
+    sizes = {1: "one_row", 2: "two_rows"}
+    if bench.usual_rows < bench.plan.rows:
+        sizes.setdefault(bench.usual_rows, "usual_rows")
+    for rows, name in sizes.items():
         company = bench.beside(1, rows - 1)
         try:
             alone = [bench.block([canary, *company]) for canary in canaries]
@@ -62,7 +65,7 @@ def _sizes(bench: Bench, canaries: list[Row], before: Output, changes: dict[str,
 
 def _numbers(bench: Bench, canaries: int, changes: dict[str, Change], refused: str) -> Numbers:
     usual = largest(*(c for name, c in changes.items() if name != "loud_companions"))
-    sizes = [str(bench.plan.rows)] if bench.network.batch is not None else ["1", "2"]
+    sizes = [] if bench.network.batch is not None else ["1", "2", str(bench.usual_rows)]
     return {
         "canaries": canaries,
         "batch_sizes": ", ".join(dict.fromkeys([*sizes, str(bench.plan.rows)])),

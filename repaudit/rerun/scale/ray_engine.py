@@ -50,6 +50,7 @@ class RayCrew:
         threads = max(1, int(self._demand["num_cpus"]))
         device = engine.device.type
         self._site = replace(site, settings=replace(site.settings, device=device, threads=threads))
+        self._work = self._ray.remote(**self._demand, max_retries=MOST_DEATHS - 1)(_computed)
 
     @property
     def size(self) -> int:
@@ -64,13 +65,12 @@ class RayCrew:
     def run(self, queue: deque[Share]) -> Generator[Event, None, None]:
         """Yield what becomes of the shares; a share is heard of when it is begun and when over."""
         ray = self._ray
-        work = ray.remote(**self._demand, max_retries=MOST_DEATHS - 1)(_computed)
         running: dict[Any, Share] = {}
         try:
             while queue or running:
                 while queue and len(running) < self.size:
                     share = queue.popleft()
-                    running[work.remote(self._site, share)] = share
+                    running[self._work.remote(self._site, share)] = share
                     yield Event(share, None)
                 done, _ = ray.wait(list(running))
                 for reference in done:

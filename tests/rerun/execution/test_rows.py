@@ -10,6 +10,7 @@ from repaudit.rerun.execution.rows import fitted
 from repaudit.rerun.models.networks import build_network
 from repaudit.rerun.network import DeclaredNetwork
 from repaudit.rerun.plan import MOST_ELEMENTS, Plan, make_plan
+from repaudit.rerun.pool import OutOfRoom
 from tests.rerun.engine_cases import SEED
 from tests.rerun.speech_case import speech_study
 
@@ -66,6 +67,28 @@ def test_longer_clips_have_fewer_rows(frames: int, expected: int) -> None:
 def test_what_cannot_be_run_keeps_its_rows() -> None:
     assert rows(declared(Fails()), 2) == CPU.rows
     assert fitted(CPU, declared(Wide(10**7)), lambda plan: None) == CPU
+
+
+class OutOfMemory(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        raise MemoryError
+
+
+def test_without_memory_for_two_rows_no_number_is_made_up() -> None:
+    """Another process may have the memory, and come to another number."""
+    with pytest.raises(OutOfRoom):
+        rows(declared(OutOfMemory()), 2)
+
+
+class Views(nn.Module):
+    """Looks at its input through windows that hold it many times over."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.unfold(1, 4096, 1).amax(2)[:, :2]
+
+
+def test_a_view_is_no_larger_than_what_it_views() -> None:
+    assert rows(declared(Views()), 8192) == 16
 
 
 def test_a_programs_own_batch_stays() -> None:

@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 
 from repaudit.rerun.models.fold import fold_batch_norms
+from repaudit.rerun.plan import MOST_ELEMENTS
 from tests.rerun.probes.planted import codes, found_in, judged, planted, probed
 
 
@@ -20,6 +21,19 @@ def test_batch_norm_in_training_mode_is_caught_by_state_and_by_behaviour(
 
 def test_normalisation_over_the_batch_is_caught(tmp_path: Path) -> None:
     assert found_in(tmp_path, "NormalisesBatch") == {"RA920": "error"}
+
+
+@pytest.mark.parametrize(
+    ("network", "output", "severity"),
+    [("NormalisesBatch", "logits", "error"), ("BatchClasses", "class", "warning")],
+)
+def test_a_certification_in_blocks_of_two_rows_is_asked_about_in_larger_ones(
+    network: str, output: str, severity: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MOST_ELEMENTS, "cpu", 1)
+    study, task = planted(tmp_path, network, output=output)
+    assert study.engine().ready(task).plan.rows == 2
+    assert codes(list(probed(study, task).values())) == {"RA920": severity}
 
 
 def test_normalisation_of_each_example_is_not(tmp_path: Path) -> None:

@@ -172,7 +172,8 @@ def test_a_network_that_cannot_run_is_not_checked(
     forwarding = [one for one in probes.values() if one.name not in ("noise", "identity_transform")]
     assert {probe.status for probe in forwarding} == {"not_checked"}
     assert all(reason in str(probe.reason) for probe in forwarding)
-    assert probes["noise"].status == "asked"
+    # Without memory nobody knows how large the blocks are, so nothing of it can be asked.
+    assert probes["noise"].status == ("asked" if network == "Breaks" else "not_checked")
 
 
 @pytest.mark.slow

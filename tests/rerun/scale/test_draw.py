@@ -2,18 +2,22 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from repaudit.contract.task import CertificationTask
+from repaudit.rerun.certify import BlockVotes
+from repaudit.rerun.data import Dataset
 from repaudit.rerun.engine import Engine
-from repaudit.rerun.layout import pack
+from repaudit.rerun.layout import Block, pack
 from repaudit.rerun.models.errors import ModelError
 from repaudit.rerun.sampler import Sampler
 from repaudit.rerun.scale.draw import DrawnByCrew
 from repaudit.rerun.scale.fill import Crew
+from repaudit.rerun.stages import Stages, Subject
 from tests.rerun.engine_cases import SEED, PointStudy
 from tests.rerun.scale.cases import EXAMPLES, local_crew, point_study_of_20, same_votes, workers_of
 
@@ -30,6 +34,10 @@ def crew(study: PointStudy) -> Iterator[Crew]:
     crew = local_crew(study, study.engine(), 2)
     yield crew
     crew.close()
+
+
+POINT_BYTES = 2 * 8 * 4
+"""of a point as it was loaded and as the noise meets it: 8 float32 each"""
 
 
 def sampler_of(study: PointStudy, engine: Engine, crew: Crew | None = None) -> Sampler:
@@ -67,7 +75,7 @@ def test_what_workers_refuse_is_drawn_here_which_says_why(tmp_path: Path) -> Non
 def test_examples_that_a_worker_has_let_go_are_loaded_again(
     study: PointStudy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("repaudit.rerun.shards.MOST_SUBJECTS", 4)
+    monkeypatch.setattr("repaudit.rerun.shards.MOST_BYTES", 4 * POINT_BYTES)
     engine, sampler = study.engine(), sampler_of(study, study.engine())
     sampler.extend(range(EXAMPLES), "certification", 24)
     blocks = list(pack([(e, "certification", 0, 24) for e in range(EXAMPLES)], 16))
@@ -80,3 +88,46 @@ def test_examples_that_a_worker_has_let_go_are_loaded_again(
             expected = sampler.votes(span.example, "certification")[span.draws]
             assert np.array_equal(block.votes[span.rows], expected)
     assert sum(part.forwards for part in parts) == 2 * 24 * EXAMPLES
+
+
+def test_examples_that_are_asked_for_again_are_loaded_once(
+    study: PointStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, loaded = study.engine(), list[int]()
+    blocks = list(pack([(e, "certification", 0, 24) for e in range(EXAMPLES)], 16))
+
+    def subject(stages: Stages, dataset: Dataset, index: int) -> Subject:
+        loaded.append(index)
+        return load(stages, dataset, index)
+
+    task, load = study.certification(0.5, 20, 400), Stages.subject
+    with engine.shards(task, SEED) as shards:
+        monkeypatch.setattr(Stages, "subject", subject)
+        monkeypatch.setattr("repaudit.rerun.shards.MOST_BYTES", EXAMPLES * POINT_BYTES)
+        for _ in range(3):
+            shards.vote(blocks, lambda made: None)
+
+    assert sorted(loaded) == list(range(EXAMPLES))
+
+
+def test_speed_is_measured_with_enough_draws_for_every_worker(
+    study: PointStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    class Many:
+        """As many helpers as a large machine has; they leave everything to this process."""
+
+        at_once = 64
+
+        def votes(
+            self, task: CertificationTask, blocks: Iterable[Block]
+        ) -> Generator[BlockVotes, None, list[Block]]:
+            left = list(blocks)
+            asked.append(len(left))
+            return left
+            yield
+
+    engine, task = study.engine(), study.certification(0.5, 20, 400)
+    assert engine.speed_of(task, Many(), seconds=0.01) > 0
+    assert min(asked) >= Many.at_once
