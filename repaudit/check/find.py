@@ -18,7 +18,14 @@ from repaudit.check.remeasure import remeasure
 from repaudit.check.rerun import Machine, machine_for
 from repaudit.check.sampling.write import write_samples
 from repaudit.check.standing import Standing
-from repaudit.contract.files import FileFault, HashMismatch, OutsideFolder, Places, sha256_of
+from repaudit.contract.files import (
+    FileFault,
+    HashMismatch,
+    MissingFile,
+    OutsideFolder,
+    Places,
+    sha256_of,
+)
 from repaudit.contract.results import Results
 from repaudit.contract.task import Task, tasks_or_reasons
 from repaudit.evidence.fault import Contradiction
@@ -51,6 +58,8 @@ class Found:
     measured: dict[str, Records] = field(default_factory=dict)
     contradictions: dict[str, str] = field(default_factory=dict)
     """what in an evaluation's released evidence no counting gives"""
+    unusable: dict[str, MissingFile] = field(default_factory=dict)
+    """why an evaluation's released evidence is not there, or cannot be read"""
     no_counts: dict[str, str] = field(default_factory=dict)
     """why an evaluation's released counts cannot be used"""
     no_rerun: dict[str, str] = field(default_factory=dict)
@@ -85,7 +94,14 @@ def find(asked: Commission) -> Found:
     """
     found, results, places = Found(), asked.results, asked.places
     _read_released(found, results, places)
-    case = Case(results, asked.document.value, places, found.recomputed, found.contradictions)
+    case = Case(
+        results,
+        asked.document.value,
+        places,
+        found.recomputed,
+        found.contradictions,
+        found.unusable,
+    )
     found.findings, found.rules = run_rules(case, chosen=asked.chosen)
     if any(f.code == UNRESOLVED and f.severity is Severity.ERROR for f in found.findings):
         reason = f"not run because {UNRESOLVED} found names that lead nowhere"
@@ -110,6 +126,8 @@ def _read_released(found: Found, results: Results, places: Places) -> None:
             found.no_counts[name] = f"the released counts are not the declared file ({fault})"
         except (FileFault, MissingPart) as fault:
             found.no_counts[name] = str(fault)
+            if isinstance(fault, MissingFile):
+                found.unusable[name] = fault
         except KeyError:
             continue  # a name that leads nowhere, which RA041 reports
         else:

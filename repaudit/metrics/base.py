@@ -1,7 +1,8 @@
 """What a metric is, and why a number may not exist."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from repaudit.contract.claim import Claim
@@ -13,6 +14,17 @@ Family = Literal["accuracy", "radius", "snr", "rate", "geometry", "aliasing"]
 """What a materiality is given for."""
 
 FAMILIES: tuple[Family, ...] = ("accuracy", "radius", "snr", "rate", "geometry", "aliasing")
+MATERIALITY: Mapping[Family, float] = MappingProxyType(
+    {
+        "accuracy": 1.0,
+        "rate": 1.0,
+        "radius": 0.01,
+        "snr": 0.1,
+        "geometry": 0.01,
+        "aliasing": 1e-3,
+    }
+)
+"""The default: points, points, fraction, dB, fraction, fraction (standard, section 6)."""
 
 
 class CannotEstimate(ValueError):

@@ -1,9 +1,11 @@
 """Which materiality applied, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from repaudit.audit.audit import Audit
+from repaudit.metrics.base import MATERIALITY
 
 _QUANTITIES: Final = {
     "accuracy": ("accuracies", "points"),
@@ -13,15 +15,11 @@ _QUANTITIES: Final = {
     "geometry": ("geometry of T", "%"),
     "aliasing": ("aliasing", "%"),
 }
-_DEFAULTS: Final = {
-    "accuracy": 1.0,
-    "rate": 1.0,
-    "radius": 0.01,
-    "snr": 0.1,
-    "geometry": 0.01,
-    "aliasing": 1e-3,
-}
-"""Standard, section 6; whatever differs from it came from the file or the command line."""
+
+
+DEFAULT: Final = "default"
+_USUAL: Final[Mapping[str, float]] = {str(family): size for family, size in MATERIALITY.items()}
+"""Whatever differs from it came from the file or the command line."""
 
 
 @dataclass(frozen=True)
@@ -45,5 +43,5 @@ def _margin(audit: Audit, family: str, value: float) -> Margin:
     if family in audit.options.margins:
         source = "command line"
     else:
-        source = "default" if value == _DEFAULTS.get(family) else "declared in the file"
+        source = DEFAULT if value == _USUAL.get(family) else "declared in the file"
     return Margin(family, quantity, f"± {shown} {unit}".rstrip(), source)

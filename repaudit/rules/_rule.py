@@ -7,7 +7,7 @@ from typing import Any
 from repaudit.audit.falsification import Falsification
 from repaudit.audit.finding import Certainty, Finding, Severity
 from repaudit.audit.probe import Probe
-from repaudit.contract.files import Places
+from repaudit.contract.files import MissingFile, Places
 from repaudit.contract.results import Results
 from repaudit.evidence.tables import Records
 
@@ -25,6 +25,8 @@ class Case:
     """released evidence by evaluation, where it could be read"""
     contradictions: Mapping[str, str] = field(default_factory=dict)
     """by evaluation: what in its released evidence no counting gives, in words"""
+    unusable: Mapping[str, MissingFile] = field(default_factory=dict)
+    """by evaluation: why its released evidence is not there, or cannot be read"""
     probes: tuple[Probe, ...] = ()
     """what the probes of a re-run measured; empty before, or without one"""
     falsifications: tuple[Falsification, ...] = ()

@@ -17,7 +17,7 @@ from repaudit.audit.falsification import Falsification
 from repaudit.audit.finding import Severity
 from repaudit.audit.probe import Probe
 from repaudit.contract.evaluation import EvidenceFile
-from repaudit.contract.files import Places
+from repaudit.contract.files import MissingFile, Places
 from repaudit.contract.results import Results
 from repaudit.contract.strict import parse_strict
 from repaudit.evidence.fault import Contradiction
@@ -96,24 +96,27 @@ def _case(patch: str, folder: Path) -> Case:
     change = parse_strict(patch.encode(), "the example")
     document = merged(parse_strict(good, "the starting file"), change)
     results = Results.model_validate(document)
-    released, contradictions = _released(results, document, folder)
+    evidence = _released(results, document, folder)
     attempts = [Falsification.model_validate(one) for one in document.get(FALSIFICATIONS, [])]
     places, probes = Places(folder, {}), _probes(document)
-    return Case(results, document, places, released, contradictions, probes, tuple(attempts))
+    return Case(results, document, places, *evidence, probes, tuple(attempts))
 
 
 def _released(
     results: Results, document: Any, folder: Path
-) -> tuple[dict[str, Records], dict[str, str]]:
+) -> tuple[dict[str, Records], dict[str, str], dict[str, MissingFile]]:
     """Return the counts that an example releases, and what is wrong with those that are none."""
     released: dict[str, Records] = {}
     contradictions: dict[str, str] = {}
+    unusable: dict[str, MissingFile] = {}
     for name, lines in document.get(RELEASED, {}).items():
         try:
             released[name] = _records(results, name, lines, folder)
         except Contradiction as fault:
             contradictions[name] = str(fault)
-    return released, contradictions
+        except MissingFile as fault:
+            unusable[name] = fault
+    return released, contradictions, unusable
 
 
 def _probes(document: Any) -> tuple[Probe, ...]:

@@ -55,7 +55,9 @@ def claim_words(claim: Claim) -> str:
     if claim.classifier is not None:
         words = f"{words}, {claim.classifier}"
     if claim.at_radius is not None:
-        words = f"{words} at R ≥ {claim.at_radius}"
+        # An example that is wrong or abstains has R = 0 and is none of them.
+        is_zero = claim.at_radius.value == 0
+        words = f"{words} at R > 0" if is_zero else f"{words} at R ≥ {claim.at_radius}"
     if claim.at_snr_db is not None:
         words = f"{words} at SNR ≤ {claim.at_snr_db} dB"
     if claim.layer is not None:

@@ -22,7 +22,7 @@ TITLES: dict[Rung, str] = {
     "L4": "a second, independent re-run agrees",
     "L5": "survived falsification",
 }
-RECORDS = frozenset({"RA113", "RA850", "RA851", "RA852", "RA853", "RA854", "RA904"})
+RECORDS = frozenset({"RA113", "RA850", "RA851", "RA852", "RA853", "RA854", "RA855", "RA904"})
 """Rules about released evidence: what they find counts against L2, not against L1."""
 FALSIFIED = "RA930"
 """The rule about falsified certificates: what it finds counts against L5 alone."""
@@ -106,11 +106,8 @@ def _recomputed(
 ) -> Level:
     if errors:
         return rung("L2", "failed", f"{count(len(errors), 'error')} in the released evidence")
-    claims = [
-        c
-        for c in comparisons
-        if c.kind == "claim" and c.evaluation in with_evidence and _is_measurable(c)
-    ]
+    every = [c for c in comparisons if c.kind == "claim" and _is_measurable(c)]
+    claims = [c for c in every if c.evaluation in with_evidence]
     if not claims:
         return rung("L2", "not_applicable", "no counts per example are released for any claim")
     wrong = sum(_differs(c) for c in claims)
@@ -123,7 +120,9 @@ def _recomputed(
         return rung("L2", "not_checked", reason)
     if left_out:
         return rung("L2", "not_checked", f"{count(len(left_out), 'error rule')} did not run")
-    return rung("L2", "passed", f"{count(len(claims), 'claim')} recomputed and equal")
+    without = f"; {len(every) - len(claims)} have no released counts" if every != claims else ""
+    reason = f"{count(len(claims), 'claim')} recomputed and equal{without}"
+    return rung("L2", "passed", reason)
 
 
 def _is_measurable(comparison: Comparison) -> bool:

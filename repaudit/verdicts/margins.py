@@ -14,21 +14,9 @@ from typing import Literal
 from repaudit._core.errors import InputError
 from repaudit.contract.claim import Claim
 from repaudit.contract.results import Materiality
-from repaudit.metrics.base import FAMILIES, Family
+from repaudit.metrics.base import FAMILIES, MATERIALITY, Family
 
 Source = Literal["default", "file", "command line"]
-
-DEFAULTS: Mapping[Family, float] = MappingProxyType(
-    {
-        "accuracy": 1.0,
-        "rate": 1.0,
-        "radius": 0.01,
-        "snr": 0.1,
-        "geometry": 0.01,
-        "aliasing": 1e-3,
-    }
-)
-"""Points, points, fraction, dB, fraction, fraction."""
 
 RELATIVE: frozenset[Family] = frozenset({"radius", "geometry", "aliasing"})
 GEOMETRY_LEAST = 3e-7
@@ -97,9 +85,9 @@ def _applying(family: Family, file: Materiality, given: Mapping[str, float]) -> 
     if family in given:
         return Margin(given[family], "command line")
     declared = getattr(file, family)
-    if declared is not None and float(declared) > DEFAULTS[family]:
+    if declared is not None and float(declared) > MATERIALITY[family]:
         return Margin(float(declared), "file")
-    return Margin(DEFAULTS[family], "default")
+    return Margin(MATERIALITY[family], "default")
 
 
 def parse_margins(given: Mapping[str, str]) -> dict[str, float]:

@@ -11,6 +11,7 @@ import soundfile as sf
 from repaudit._core.errors import ContractError, InputError
 from repaudit.audit.audit import Audit
 from repaudit.audit.comparison import Verdict
+from repaudit.audit.finding import Severity
 from repaudit.check import CheckOptions, check
 from repaudit.contract.files import sha256_of
 from tests.studies import copy_clips, sha256, update_manifest
@@ -152,6 +153,27 @@ def test_evidence_that_is_not_the_declared_file_is_not_used(study: Path) -> None
     assert ("RA810" in codes(audit), audit.exit_code) == (True, 1)
     certified = [c for c in audit.comparisons if c.evaluation == "waveform-high"]
     assert all(c.recomputed is None for c in certified)
+
+
+def test_declared_counts_that_are_not_there_are_a_warning(study: Path) -> None:
+    (study / "evidence" / "waveform-high.csv").unlink()
+    audit = check(study / "results.json", CheckOptions(static=True))
+    (finding,) = (f for f in audit.findings if f.code == "RA855")
+    assert (finding.severity, audit.exit_code) == (Severity.WARNING, 0)
+    assert finding.message.endswith("waveform-high.csv: no such file")
+
+
+def test_declared_counts_that_are_no_table_are_an_error(changed: Changed, study: Path) -> None:
+    counts = study / "evidence" / "waveform-high.csv"
+    counts.write_text(counts.read_text().replace("label_hits", "label", 1))
+
+    def declare(document: dict[str, Any]) -> None:
+        document["evaluations"]["waveform-high"]["evidence"][0]["sha256"] = sha256(counts)
+
+    audit = check(changed(declare), CheckOptions(static=True))
+    assert [f.code for f in audit.findings if f.severity is Severity.ERROR] == ["RA855"]
+    assert audit.exit_code == 1
+    assert next(level for level in audit.levels if level.id == "L2").status == "failed"
 
 
 def test_unstated_draws_leave_the_evaluation_unchecked(changed: Changed) -> None:

@@ -2,8 +2,9 @@
 
 import re
 
+from repaudit.metrics.base import MATERIALITY
 from repaudit.statistics.certificate import ceiling_z, certified_z, minimum_hits, n_needed
-from repaudit.verdicts.margins import DEFAULTS, GEOMETRY_LEAST
+from repaudit.verdicts.margins import GEOMETRY_LEAST
 from tests.docs.pages import DOCS
 
 PAGE = (DOCS / "standard.md").read_text(encoding="utf-8")
@@ -28,11 +29,11 @@ def test_the_default_margins() -> None:
     rows = dict(re.findall(r"^\| ([\w ]+) \| ([\d.]+ ?[^|]*) \|$", text, re.MULTILINE))
     shown = {name: float(words.split()[0]) for name, words in rows.items()}
     assert shown == {
-        "accuracy": DEFAULTS["accuracy"],
-        "attack success and defence rate": DEFAULTS["rate"],
-        "radius": 100 * DEFAULTS["radius"],
-        "SNR": DEFAULTS["snr"],
-        "geometry": 100 * DEFAULTS["geometry"],
-        "aliasing": DEFAULTS["aliasing"],
+        "accuracy": MATERIALITY["accuracy"],
+        "attack success and defence rate": MATERIALITY["rate"],
+        "radius": 100 * MATERIALITY["radius"],
+        "SNR": MATERIALITY["snr"],
+        "geometry": 100 * MATERIALITY["geometry"],
+        "aliasing": MATERIALITY["aliasing"],
     }
     assert f"at least {GEOMETRY_LEAST:.0e}".replace("e-07", "e-7") in rows["geometry"]

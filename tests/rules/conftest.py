@@ -16,7 +16,7 @@ from repaudit.contract.files import Places
 from repaudit.contract.load import parse_strict, schema_errors
 from repaudit.contract.results import Results
 from repaudit.contract.schema import results_schema
-from repaudit.evidence.fault import Contradiction
+from repaudit.evidence.fault import Contradiction, EvidenceFault
 from repaudit.evidence.load import expected_of
 from repaudit.evidence.read import read_records
 from repaudit.evidence.tables import Records
@@ -63,9 +63,8 @@ def _case_of(document: Any, folder: Path | None = None) -> Case:
     places = None if folder is None else Places(folder, {})
     results = Results.model_validate(document)
     attempts = [Falsification.model_validate(one) for one in document.get("x-falsifications", [])]
-    released, contradictions = _released(results, document)
-    probes = _probes(document)
-    return Case(results, document, places, released, contradictions, probes, tuple(attempts))
+    evidence, probes = _released(results, document), _probes(document)
+    return Case(results, document, places, *evidence, probes, tuple(attempts))
 
 
 def _probes(document: Any) -> tuple[Probe, ...]:
@@ -74,15 +73,19 @@ def _probes(document: Any) -> tuple[Probe, ...]:
     return tuple(Probe.model_validate(item) for item in items)
 
 
-def _released(results: Results, document: Any) -> tuple[dict[str, Records], dict[str, str]]:
+def _released(
+    results: Results, document: Any
+) -> tuple[dict[str, Records], dict[str, str], dict[str, EvidenceFault]]:
     """Evaluation -> the counts that ``x-released`` writes out, one line of CSV per item."""
-    released, contradictions = {}, {}
+    released, contradictions, unusable = {}, {}, {}
     for name, lines in document.get("x-released", {}).items():
         try:
             released[name] = _records(results, name, "\n".join(lines))
         except Contradiction as fault:
             contradictions[name] = str(fault)
-    return released, contradictions
+        except EvidenceFault as fault:
+            unusable[name] = fault
+    return released, contradictions, unusable
 
 
 def _records(results: Results, name: str, text: str) -> Records:

@@ -198,7 +198,7 @@ def test_rows_of_quantities_repeat_the_facts_over_the_measured_column() -> None:
 def test_our_own_tables_have_the_measured_column_too() -> None:
     audit = audit_of(("/evaluations/low/claims/0", measured(87.5, 87.5, 87.5), Verdict.OVERSTATED))
     rows = table_of(render_table(results(), "waveform", "html", audit), "html")
-    at = rows[0].index("certified accuracy at R ≥ 0 (%), measured")
+    at = rows[0].index("certified accuracy at R > 0 (%), measured")
     assert [line[at] for line in rows[1:]] == ["87.50, overstated", "–", "–"]
 
 

@@ -3,7 +3,8 @@ import pytest
 from repaudit._core.errors import InputError
 from repaudit.contract.claim import Claim
 from repaudit.contract.results import Materiality
-from repaudit.verdicts.margins import DEFAULTS, Margin, Margins, parse_margins
+from repaudit.metrics.base import MATERIALITY
+from repaudit.verdicts.margins import Margin, Margins, parse_margins
 
 FILE = Materiality.model_validate({"accuracy": 5, "radius": "0.001", "snr": "3"})
 SHARE = Claim.model_validate({"metric": "abstention_rate", "unit": "fraction"})
@@ -24,7 +25,7 @@ def test_the_defaults_are_those_of_the_standard() -> None:
 def test_a_file_may_widen_a_margin_and_never_narrow_it() -> None:
     found = Margins.of(FILE).by_family
     assert found["accuracy"] == Margin(5.0, "file")
-    assert found["radius"] == Margin(DEFAULTS["radius"], "default")
+    assert found["radius"] == Margin(MATERIALITY["radius"], "default")
 
 
 def test_a_margin_of_the_command_line_wins_in_both_directions() -> None:

@@ -18,6 +18,7 @@ from repaudit.report.causes import Cause, causes
 from repaudit.report.command import reproduce_command
 from repaudit.report.ending import ending
 from repaudit.report.gaps import gaps
+from repaudit.report.materiality import DEFAULT, margins
 from repaudit.report.places import place_of, title_of
 from repaudit.report.samples import cost_words, sample_of
 from repaudit.report.sections import (
@@ -80,6 +81,7 @@ def _blocks(audit: Audit, files: Sequence[str]) -> list[RenderableType]:
     blocks: list[RenderableType] = _head(audit)
     blocks += [_cause(cause, audit.subject.path) for cause in named]
     blocks.append(_ladder(audit))
+    blocks += _margins(audit)
     blocks += _findings(audit)
     brief = len(audit.comparisons) > SHOWN_CLAIMS
     for section in evaluations(audit):
@@ -118,6 +120,19 @@ def _ladder(audit: Audit) -> RenderableType:
     if audit.level is None:
         return line.append("no level reached")
     return line.append(f"reached {audit.level}: {_safe(reached.get(audit.level, ''))}")
+
+
+def _margins(audit: Audit) -> list[RenderableType]:
+    """Say by what a claim may differ and still agree, where that is not the default."""
+    chosen = [margin for margin in margins(audit) if margin.source != DEFAULT]
+    if not chosen or not any(c.measured for c in audit.comparisons):
+        return []
+    parts = {
+        source: ", ".join(f"{m.quantity} {m.margin}" for m in chosen if m.source == source)
+        for source in dict.fromkeys(m.source for m in chosen)
+    }
+    said = "; ".join(f"{part} ({source})" for source, part in parts.items())
+    return [Text(f"Margins   {_safe(said)}", style="dim")]
 
 
 def _evaluation(audit: Audit, section: Section, brief: bool) -> list[RenderableType]:
