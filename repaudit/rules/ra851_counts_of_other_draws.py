@@ -3,7 +3,8 @@
 Why
 ---
 The radius follows from the votes and the number of draws. Counts out of another number belong to
-another run than the one whose budget is declared, or the budget is not what was run.
+another run than the one whose budget is declared, or the budget is not what was run. Every draw
+is a vote or void, and of n0 votes over K classes the selected one has at least a Kth.
 
 Bad
 ---
@@ -29,6 +30,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from repaudit.audit.finding import Certainty, Severity
+from repaudit.evidence.tables import CertificationRecords
 from repaudit.rules._released import certifications, evidence_of
 from repaudit.rules._rule import Case, Hit, rule
 
@@ -45,3 +47,25 @@ def check(case: Case) -> Iterator[Hit]:
         if isinstance(budget.n0, int) and chosen is not None and np.any(chosen > budget.n0):
             most = int(np.max(chosen))
             yield Hit(evidence_of(name), f"expected at most {budget.n0} votes, found {most}")
+        if isinstance(budget.n, int) and isinstance(budget.n0, int) and records.void is not None:
+            classes = case.results.data[evaluation.data].classes
+            known = classes if isinstance(classes, int) else None
+            for message in _impossible(records, budget.n0, budget.n, known):
+                yield Hit(evidence_of(name), message)
+
+
+def _impossible(
+    records: CertificationRecords, n0: int, n: int, classes: int | None
+) -> Iterator[str]:
+    """Yield what no n0 + n draws give, where void outputs are counted."""
+    assert records.void is not None
+    both = int(np.max(records.hits + records.void))
+    if both > n0 + n:
+        yield f"expected at most {n0 + n} votes and void outputs of one example, found {both}"
+    if classes is not None and records.selection_hits is not None:
+        short = classes * records.selection_hits - (n0 - records.void)
+        if np.any(short < 0):
+            row = int(np.argmin(short))
+            least = -(-(n0 - int(records.void[row])) // classes)
+            found = int(records.selection_hits[row])
+            yield f"expected at least {least} of {n0} votes for the selected class, found {found}"
