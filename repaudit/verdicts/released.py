@@ -23,6 +23,8 @@ SIGMA_CREDIBLE = 0.5
 """Largest relative error of sigma that is taken for one."""
 DRIFT_GATE = 0.02
 """Smallest sd of a drift of the quantiles that is a verdict."""
+NORM_GATE = 0.01
+"""Smallest relative difference of a norm that is a verdict: two printed digits leave less."""
 LEVEL = 0.01
 """Of the file's family of tests."""
 
@@ -66,8 +68,26 @@ def answer_released(
     if wrong:
         reason = f"the released counts have another label for {wrong} of {len(left)} examples"
         return Released(None, reason, is_refuted=True)
+    if other_norm := _other_norm(left, right):
+        return Released(None, other_norm, is_refuted=True)
     result = records_test(left.label_hits, n, right.label_hits, n, seed=seed)
     return _named(Released(result), left, right)
+
+
+def _other_norm(author: CertificationRecords, ours: CertificationRecords) -> str | None:
+    """Return what is wrong with released norms, which no luck moves; None for nothing."""
+    if author.norm is None or ours.norm is None:
+        return None
+    both = np.isfinite(author.norm) & np.isfinite(ours.norm)
+    wrong = both & (np.abs(author.norm - ours.norm) > NORM_GATE * np.abs(ours.norm))
+    if not wrong.any():
+        return None
+    row = int(np.argmax(wrong))
+    return (
+        f"the released counts have another norm for {int(wrong.sum())} of {len(author)} examples, "
+        f"such as {author.example_id[row]}: {number(float(author.norm[row]))}, and "
+        f"{number(float(ours.norm[row]))} in the re-run"
+    )
 
 
 def judge_released(released: Released, p_adjusted: float | None) -> tuple[Verdict, str]:

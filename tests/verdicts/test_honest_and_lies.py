@@ -205,6 +205,19 @@ def test_counts_of_other_draws_or_other_labels_are_refuted_without_a_test() -> N
     assert "another label for 48 of 48" in audited([], other, ours)[label].reason
 
 
+@pytest.mark.parametrize(
+    ("factor", "verdict"), [(1.5, Verdict.REFUTED), (1.009, Verdict.REPRODUCED)]
+)
+def test_a_norm_is_no_matter_of_luck(factor: float, verdict: Verdict) -> None:
+    author, ours = pair(8)
+    assert author.norm is not None
+    norm = author.norm.copy()
+    norm[5] *= factor
+    found = audited([], replace(author, norm=norm), ours)["released counts against the re-run"]
+    assert found.verdict is verdict
+    assert ("another norm for 1 of 48 examples" in found.reason) == (factor == 1.5)
+
+
 @pytest.mark.parametrize("static", [True, False])
 def test_a_claim_that_its_own_evidence_contradicts_is_refuted_with_or_without_a_re_run(
     static: bool,
