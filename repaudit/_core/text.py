@@ -54,6 +54,15 @@ def visible(text: str) -> str:
     return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def one_line(text: str) -> str:
+    r"""Return a message of several lines as one, for a place that has no more.
+
+    >>> one_line("expected weights, found a pickle\n  Try: --allow-code")
+    'expected weights, found a pickle; Try: --allow-code'
+    """
+    return "; ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
 def clip(text: str, length: int = SHOWN_CHARACTERS) -> str:
     """Return ``text`` cut to at most ``length`` characters, the last one an ellipsis if cut."""
     return text if len(text) <= length else text[: length - 1] + "…"

@@ -7,6 +7,7 @@ from functools import partial
 from repaudit._core.disk import CannotWrite
 from repaudit._core.errors import RepauditError
 from repaudit._core.progress import Progress, Step
+from repaudit._core.text import one_line
 from repaudit.audit.probe import Probe
 from repaudit.audit.run import Measurement
 from repaudit.contract.base import UnstatedError
@@ -104,7 +105,7 @@ def _measure(study: Study, name: str, run: Callable[[], list[TaskRun]]) -> None:
     except CANNOT_RUN as fault:
         if isinstance(fault, HashMismatch | OutsideFolder | NotAsDeclared):
             study.other_files[name] = fault
-        _leave_out(study, name, str(fault))
+        _leave_out(study, name, one_line(str(fault)))
     else:
         study.records[name] = concatenate([run.records for run in runs])
         study.measurements += [_measurement(run) for run in runs]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from repaudit._core.progress import Progress, Step, silent
+from repaudit._core.text import one_line
 from repaudit.audit.falsification import Falsification
 from repaudit.check.falsify.attack import attack
 from repaudit.check.falsify.table import Table, table_of
@@ -54,7 +55,7 @@ def falsify(
             records = recomputed.get(name), measured.get(name)
             tables[name] = table_of(name, engine, tasks.get(name, []), *records, seed, attempts)
         except CANNOT_RUN as fault:
-            tables[name] = str(fault)
+            tables[name] = one_line(str(fault))
     attacked = [table for table in tables.values() if isinstance(table, Table)]
     family = family_size((len(t.targets), t.rows, t.certified) for t in attacked)
     campaign = _Campaign(engine, seed, effort, family, len(attacked))
@@ -93,7 +94,7 @@ class _Campaign:
         try:
             found = attack(name, table, self.engine, self.seed, self.effort, error, report)
         except CANNOT_RUN as fault:
-            return _not_checked(name, str(fault))
+            return _not_checked(name, one_line(str(fault)))
         found = found.model_copy(update={"family": self.family})
         return judge_falsification(found, table.sigma, table.alpha, error, self.tables)
 

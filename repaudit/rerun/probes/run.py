@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import torch
 
+from repaudit._core.text import one_line
 from repaudit.audit.probe import Probe
 from repaudit.contract.task import CertificationTask
 from repaudit.rerun.engine import Engine
@@ -26,7 +27,7 @@ def run_probes(engine: Engine, task: CertificationTask, seed: bytes) -> list[Pro
         try:
             bench = Bench(engine, task, seed)
         except (*CANNOT_RUN, NotAsked) as fault:
-            return [_probe(task, name, reason=str(fault)) for name in registry()]
+            return [_probe(task, name, reason=one_line(str(fault))) for name in registry()]
         with torch.inference_mode():
             found = [_answer(bench, name, ask) for name, ask in registry().items()]
     return [probe for probe in found if probe is not None]
@@ -45,7 +46,7 @@ def _asked(bench: Bench, ask: Ask) -> tuple[Numbers | None, str | None]:
     try:
         return ask(bench), None
     except (*CANNOT_RUN, NotAsked) as fault:
-        return None, str(fault)
+        return None, one_line(str(fault))
     # torch raises its own kinds when memory runs out; everything else is a fault of ours.
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
