@@ -109,6 +109,9 @@ def _unaccused(audit: Audit) -> Ending:
         return Ending("Partly reproduced", sentence, "info", "✓")
     if _any(audit, Verdict.INCONCLUSIVE):
         return Ending("Inconclusive", f"none of {total} settled; {rest}", "info", "?")
+    if claims and not audit.options.static:
+        sentence = f"none of {total} could be compared with a run of our own: {_why_nothing(audit)}"
+        return Ending("Not re-run", sentence, "quiet", "○")
     sentence = f"no rule objects, but none of {total} was compared with a run of our own"
     return Ending(SELF_CONSISTENT, sentence, "info", "✓")
 

@@ -25,7 +25,7 @@ def with_verdicts(audit: Audit, *verdicts: Verdict) -> Audit:
         (["reproduced", "not_checked"], 3, "Partly reproduced"),
         (["inconclusive", "inconclusive"], 3, "Inconclusive"),
         (["not_checked", "not_checked"], 3, "Nothing could be checked"),
-        (["not_checked", "not_checked"], 0, "Self-consistent"),
+        (["not_checked", "not_checked"], 0, "Not re-run"),
         (["understated", "reproduced"], 0, "Doubtful"),
         (["understated", "overstated"], 1, "Contradicted"),
         (["refuted", "not_checked"], 1, "Contradicted"),
@@ -40,8 +40,16 @@ def test_the_ending_says_the_worst_and_never_more(
 
 
 def test_a_static_audit_of_an_honest_file_is_not_called_reproduced() -> None:
-    audit = audits.honest().model_copy(update={"comparisons": [], "findings": []})
-    assert ending(audit).word == "Self-consistent"
+    audit = with_verdicts(audits.honest(), *[Verdict.NOT_CHECKED] * 2)
+    static = audit.options.model_copy(update={"static": True})
+    assert ending(audit.model_copy(update={"options": static})).word == "Self-consistent"
+
+
+def test_a_re_run_that_was_asked_for_and_not_made_is_no_check_mark() -> None:
+    audit = with_verdicts(audits.honest(), *[Verdict.NOT_CHECKED] * 2)
+    end = ending(audit.model_copy(update={"exit_code": 0}))
+    assert (end.symbol, end.word) == ("○", "Not re-run")
+    assert end.sentence.startswith("none of 2 claims could be compared with a run of our own: ")
 
 
 def test_verdicts_are_counted_in_the_sentence() -> None:
