@@ -21,6 +21,9 @@ from repaudit.report.words import VERDICTS
 WIDTH, HEIGHT = 200.0, 28.0
 _EDGE = 8.0
 """Room for half a diamond on both sides, pixels."""
+_LEAST = 0.05
+"""Of the declared value, shown on both sides where no interval and no materiality is: a last digit
+that was rounded must not look like a difference."""
 _THINNEST = 3.0
 """A bar narrower than this could not be seen, pixels."""
 
@@ -57,7 +60,8 @@ def strip_of(comparison: Comparison) -> Strip | None:
     if measured is None and recomputed is None and low is None:
         return None
     margin = comparison.margin or 0.0
-    points = [declared - margin, declared + margin, low, high, measured, recomputed]
+    room = margin if margin or low is not None else _LEAST * abs(declared)
+    points = [declared - room, declared + room, low, high, measured, recomputed]
     shown = [point for point in points if point is not None and isfinite(point)]
     if not isfinite(declared) or not isfinite(margin):
         return None

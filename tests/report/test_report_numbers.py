@@ -96,6 +96,18 @@ def test_a_declared_value_outside_the_honest_ones_is_drawn_outside() -> None:
     assert strip.declared > strip.honest.x + strip.honest.width
 
 
+def test_a_rounded_digit_is_drawn_beside_what_it_was_rounded_from() -> None:
+    counted = audits.comparison(measured=None, margin=None)
+    wrong = audits.comparison(measured=None, margin=None, recomputed=audits.exact(87.5))
+    near, far = strip_of(counted), strip_of(wrong)
+    assert near is not None
+    assert far is not None
+    assert near.recomputed is not None
+    assert far.recomputed is not None
+    assert abs(near.recomputed - near.declared) < 1
+    assert abs(far.recomputed - far.declared) > WIDTH / 4
+
+
 def test_a_claim_with_nothing_to_hold_it_against_has_no_strip() -> None:
     assert strip_of(audits.nothing_checked().comparisons[0]) is None
     assert strip_of(audits.comparison(declared=None)) is None
