@@ -28,7 +28,6 @@ from repaudit.contract.files import (
 )
 from repaudit.contract.results import Results
 from repaudit.contract.task import Task, tasks_or_reasons
-from repaudit.evidence.fault import Contradiction
 from repaudit.evidence.load import load_evidence
 from repaudit.evidence.tables import Records
 from repaudit.evidence.write import write_records
@@ -56,10 +55,8 @@ class Found:
     rules: list[Rule] = field(default_factory=list)
     recomputed: dict[str, Records] = field(default_factory=dict)
     measured: dict[str, Records] = field(default_factory=dict)
-    contradictions: dict[str, str] = field(default_factory=dict)
-    """what in an evaluation's released evidence no counting gives"""
     unusable: dict[str, MissingFile] = field(default_factory=dict)
-    """why an evaluation's released evidence is not there, or cannot be read"""
+    """why an evaluation's released evidence is not there, cannot be read, or contradicts itself"""
     no_counts: dict[str, str] = field(default_factory=dict)
     """why an evaluation's released counts cannot be used"""
     no_rerun: dict[str, str] = field(default_factory=dict)
@@ -94,14 +91,7 @@ def find(asked: Commission) -> Found:
     """
     found, results, places = Found(), asked.results, asked.places
     _read_released(found, results, places)
-    case = Case(
-        results,
-        asked.document.value,
-        places,
-        found.recomputed,
-        found.contradictions,
-        found.unusable,
-    )
+    case = Case(results, asked.document.value, places, found.recomputed, found.unusable)
     found.findings, found.rules = run_rules(case, chosen=asked.chosen)
     if any(f.code == UNRESOLVED and f.severity is Severity.ERROR for f in found.findings):
         reason = f"not run because {UNRESOLVED} found names that lead nowhere"
@@ -120,8 +110,6 @@ def _read_released(found: Found, results: Results, places: Places) -> None:
     for name in results.evaluations:
         try:
             records = load_evidence(results, name, places)
-        except Contradiction as fault:
-            found.no_counts[name] = found.contradictions[name] = str(fault)
         except (HashMismatch, OutsideFolder) as fault:
             found.no_counts[name] = f"the released counts are not the declared file ({fault})"
         except (FileFault, MissingPart) as fault:

@@ -23,10 +23,8 @@ class Case:
     """where declared files may lie; None = files are not to be looked at"""
     released: Mapping[str, Records] = field(default_factory=dict, repr=False)
     """released evidence by evaluation, where it could be read"""
-    contradictions: Mapping[str, str] = field(default_factory=dict)
-    """by evaluation: what in its released evidence no counting gives, in words"""
     unusable: Mapping[str, MissingFile] = field(default_factory=dict)
-    """by evaluation: why its released evidence is not there, or cannot be read"""
+    """by evaluation: why its released evidence is not there, is not read, or contradicts itself"""
     probes: tuple[Probe, ...] = ()
     """what the probes of a re-run measured; empty before, or without one"""
     falsifications: tuple[Falsification, ...] = ()

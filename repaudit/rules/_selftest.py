@@ -20,7 +20,6 @@ from repaudit.contract.evaluation import EvidenceFile
 from repaudit.contract.files import MissingFile, Places
 from repaudit.contract.results import Results
 from repaudit.contract.strict import parse_strict
-from repaudit.evidence.fault import Contradiction
 from repaudit.evidence.load import expected_of
 from repaudit.evidence.read import read_records
 from repaudit.evidence.tables import Records
@@ -96,27 +95,24 @@ def _case(patch: str, folder: Path) -> Case:
     change = parse_strict(patch.encode(), "the example")
     document = merged(parse_strict(good, "the starting file"), change)
     results = Results.model_validate(document)
-    evidence = _released(results, document, folder)
+    released, unusable = _released(results, document, folder)
     attempts = [Falsification.model_validate(one) for one in document.get(FALSIFICATIONS, [])]
     places, probes = Places(folder, {}), _probes(document)
-    return Case(results, document, places, *evidence, probes, tuple(attempts))
+    return Case(results, document, places, released, unusable, probes, tuple(attempts))
 
 
 def _released(
     results: Results, document: Any, folder: Path
-) -> tuple[dict[str, Records], dict[str, str], dict[str, MissingFile]]:
+) -> tuple[dict[str, Records], dict[str, MissingFile]]:
     """Return the counts that an example releases, and what is wrong with those that are none."""
     released: dict[str, Records] = {}
-    contradictions: dict[str, str] = {}
     unusable: dict[str, MissingFile] = {}
     for name, lines in document.get(RELEASED, {}).items():
         try:
             released[name] = _records(results, name, lines, folder)
-        except Contradiction as fault:
-            contradictions[name] = str(fault)
         except MissingFile as fault:
             unusable[name] = fault
-    return released, contradictions, unusable
+    return released, unusable
 
 
 def _probes(document: Any) -> tuple[Probe, ...]:

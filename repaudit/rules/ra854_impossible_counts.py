@@ -28,6 +28,7 @@ Cohen, Rosenfeld and Kolter 2019, algorithm SAMPLEUNDERNOISE: every draw is one 
 from collections.abc import Iterator
 
 from repaudit.audit.finding import Certainty, Severity
+from repaudit.evidence.fault import Contradiction
 from repaudit.rules._released import evidence_of
 from repaudit.rules._rule import Case, Hit, rule
 
@@ -35,5 +36,6 @@ from repaudit.rules._rule import Case, Hit, rule
 @rule(severity=Severity.ERROR, certainty=Certainty.PROVED, structural=True)
 def check(case: Case) -> Iterator[Hit]:
     """Yield every evaluation whose released counts no counting gives."""
-    for name, words in case.contradictions.items():
-        yield Hit(evidence_of(name), words)
+    for name, fault in case.unusable.items():
+        if isinstance(fault, Contradiction):
+            yield Hit(evidence_of(name), str(fault))

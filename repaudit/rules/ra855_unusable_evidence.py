@@ -28,7 +28,7 @@ The standard, section 6: L2, recomputed from released evidence.
 from collections.abc import Iterator
 
 from repaudit.audit.finding import Certainty, Severity
-from repaudit.evidence.fault import EvidenceFault
+from repaudit.evidence.fault import Contradiction, EvidenceFault
 from repaudit.rules._released import evidence_of
 from repaudit.rules._rule import Case, Hit, rule
 
@@ -37,5 +37,7 @@ from repaudit.rules._rule import Case, Hit, rule
 def check(case: Case) -> Iterator[Hit]:
     """Yield every evaluation whose counts cannot be read, and as a warning those without any."""
     for name, fault in case.unusable.items():
+        if isinstance(fault, Contradiction):
+            continue  # it can be read, and RA854 says what is wrong
         severity = Severity.ERROR if isinstance(fault, EvidenceFault) else Severity.WARNING
         yield Hit(evidence_of(name), f"released counts that cannot be used: {fault}", {}, severity)

@@ -24,7 +24,7 @@ SIGMA_CREDIBLE = 0.5
 DRIFT_GATE = 0.02
 """Smallest sd of a drift of the quantiles that is a verdict."""
 NORM_GATE = 0.01
-"""Smallest relative difference of a norm that is a verdict: two printed digits leave less."""
+"""Smallest relative difference of a norm that is a verdict: three printed digits leave less."""
 LEVEL = 0.01
 """Of the file's family of tests."""
 

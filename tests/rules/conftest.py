@@ -16,7 +16,7 @@ from repaudit.contract.files import Places
 from repaudit.contract.load import parse_strict, schema_errors
 from repaudit.contract.results import Results
 from repaudit.contract.schema import results_schema
-from repaudit.evidence.fault import Contradiction, EvidenceFault
+from repaudit.evidence.fault import EvidenceFault
 from repaudit.evidence.load import expected_of
 from repaudit.evidence.read import read_records
 from repaudit.evidence.tables import Records
@@ -63,8 +63,9 @@ def _case_of(document: Any, folder: Path | None = None) -> Case:
     places = None if folder is None else Places(folder, {})
     results = Results.model_validate(document)
     attempts = [Falsification.model_validate(one) for one in document.get("x-falsifications", [])]
-    evidence, probes = _released(results, document), _probes(document)
-    return Case(results, document, places, *evidence, probes, tuple(attempts))
+    released, unusable = _released(results, document)
+    probes = _probes(document)
+    return Case(results, document, places, released, unusable, probes, tuple(attempts))
 
 
 def _probes(document: Any) -> tuple[Probe, ...]:
@@ -75,17 +76,15 @@ def _probes(document: Any) -> tuple[Probe, ...]:
 
 def _released(
     results: Results, document: Any
-) -> tuple[dict[str, Records], dict[str, str], dict[str, EvidenceFault]]:
+) -> tuple[dict[str, Records], dict[str, EvidenceFault]]:
     """Evaluation -> the counts that ``x-released`` writes out, one line of CSV per item."""
-    released, contradictions, unusable = {}, {}, {}
+    released, unusable = {}, {}
     for name, lines in document.get("x-released", {}).items():
         try:
             released[name] = _records(results, name, "\n".join(lines))
-        except Contradiction as fault:
-            contradictions[name] = str(fault)
         except EvidenceFault as fault:
             unusable[name] = fault
-    return released, contradictions, unusable
+    return released, unusable
 
 
 def _records(results: Results, name: str, text: str) -> Records:

@@ -24,13 +24,13 @@ class Drawn:
         """Return what is kept of a sample, over all of its networks."""
         machine, samplers = sampling.machine, sampling.elements.samplers.values()
         words = (machine.engine.network_words(sampler.task) for sampler in samplers)
-        has_help = machine.workers is not None and any(sampler.helped for sampler in samplers)
+        workers = machine.workers if any(sampler.helped for sampler in samplers) else None
         return cls(
             sampling.rows,
             sampling.pace.seconds,
             sum(sampler.void_votes for sampler in samplers),
             "; ".join(dict.fromkeys(filter(None, words))),
-            machine.workers.words if has_help and machine.workers is not None else None,
+            None if workers is None else workers.words,
         )
 
     def measurement(self, sample: Sample) -> Measurement:
